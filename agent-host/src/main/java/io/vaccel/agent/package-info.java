@@ -1,0 +1,2 @@
+/** The host agent. */
+package io.vaccel.agent;

@@ -1,0 +1,2 @@
+/** Models and image operations on ONNX Runtime. */
+package io.vaccel.backend.onnx;

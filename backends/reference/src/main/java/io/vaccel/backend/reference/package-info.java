@@ -1,0 +1,2 @@
+/** Operations without an engine: noop and echo. */
+package io.vaccel.backend.reference;

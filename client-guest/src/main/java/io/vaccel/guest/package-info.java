@@ -1,0 +1,2 @@
+/** The guest command line. */
+package io.vaccel.guest;

@@ -1,0 +1,2 @@
+/** The codec between wire messages and runtime values. */
+package io.vaccel.wire;

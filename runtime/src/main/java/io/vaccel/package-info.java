@@ -1,0 +1,2 @@
+/** The API an application sees. */
+package io.vaccel;
