@@ -1,0 +1,50 @@
+package io.vaccel;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How long a call may take, how it can be cancelled, and who hears of its progress; immutable.
+ *
+ * @param timeout the longest time from now to the result; positive
+ * @param cancellation ends the call early
+ * @param progress hears of uploads
+ */
+public record CallOptions(Duration timeout, Cancellation cancellation, Progress progress) {
+  /** The timeout of calls that do not name one. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The longest timeout; longer ones are cut to it, so that no call waits for ever. */
+  public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+  /** Checks and cuts the timeout. */
+  public CallOptions {
+    Objects.requireNonNull(cancellation, "cancellation");
+    Objects.requireNonNull(progress, "progress");
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID, "timeout must be positive, got " + timeout);
+    }
+    timeout = timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout;
+  }
+
+  /** The default timeout, not cancellable, nobody listening. */
+  public static CallOptions defaults() {
+    return within(DEFAULT_TIMEOUT);
+  }
+
+  /** This timeout, not cancellable, nobody listening. */
+  public static CallOptions within(Duration timeout) {
+    return new CallOptions(timeout, new Cancellation(), Progress.NONE);
+  }
+
+  /** The same with this switch. */
+  public CallOptions with(Cancellation newCancellation) {
+    return new CallOptions(timeout, newCancellation, progress);
+  }
+
+  /** The same with this listener. */
+  public CallOptions with(Progress newProgress) {
+    return new CallOptions(timeout, cancellation, newProgress);
+  }
+}

@@ -1,0 +1,147 @@
+package io.vaccel;
+
+import io.vaccel.spi.Availability;
+import io.vaccel.spi.Call;
+import io.vaccel.spi.Capabilities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses the plugin for each call of one session: the first in order that says it can do it now,
+ * and the next one when that one turns out to be unreachable, full, or unable.
+ */
+final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final List<PluginLane> lanes;
+
+  Dispatcher(List<PluginLane> lanes) {
+    this.lanes = List.copyOf(lanes);
+  }
+
+  <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
+    return first(
+        operation.name(),
+        operation,
+        input instanceof ModelInput needs
+            ? Optional.of(needs.model().spec().format())
+            : Optional.empty(),
+        call,
+        lane -> lane.perform(operation, input, call));
+  }
+
+  LoadedModel load(Model model, Call call) {
+    return first(
+        "model.load",
+        Operations.MODEL_RUN,
+        Optional.of(model.spec().format()),
+        call,
+        lane -> lane.load(model, call));
+  }
+
+  /**
+   * The first lane that offers the operation, when it needs no preparation; for calls that must not
+   * block.
+   */
+  <I, O extends Result> Optional<PluginLane> firstReady(Operation<I, O> operation, I input) {
+    Optional<ModelFormat> format =
+        input instanceof ModelInput needs
+            ? Optional.of(needs.model().spec().format())
+            : Optional.empty();
+    return lanes.stream()
+        .filter(lane -> refusal(lane.capabilities(), operation, format).isEmpty())
+        .findFirst()
+        .filter(lane -> lane.ready(input).isPresent());
+  }
+
+  void unload(Model model) {
+    lanes.forEach(lane -> lane.unload(model));
+  }
+
+  void close() {
+    for (int i = lanes.size() - 1; i >= 0; i--) {
+      lanes.get(i).close();
+    }
+  }
+
+  /** Whether another plugin may try what failed with {@code error} in one. */
+  static boolean movesOn(VaccelException error, Operation<?, ?> operation) {
+    return switch (error.reason()) {
+      case AGENT_UNREACHABLE, AGENT_STOPPING, NO_PLUGIN, QUOTA_EXCEEDED -> true;
+      case CONNECTION_LOST -> operation.repeatable();
+      default -> false;
+    };
+  }
+
+  /**
+   * The error as the caller sees it; anything but a {@link VaccelException} is a defect and is
+   * logged here, once.
+   */
+  static VaccelException placed(Throwable error, String operation, PluginLane lane) {
+    if (error instanceof VaccelException known) {
+      return known.at(operation, lane.place());
+    }
+    LOG.error("{} failed in plugin {}", operation, lane.name(), error);
+    return new VaccelException(
+            Reason.INTERNAL, "plugin " + lane.name() + " failed unexpectedly", error)
+        .at(operation, lane.place());
+  }
+
+  private <T> T first(
+      String name,
+      Operation<?, ?> operation,
+      Optional<ModelFormat> format,
+      Call call,
+      Function<PluginLane, T> work) {
+    VaccelException failure = null;
+    List<String> refusals = new ArrayList<>();
+    for (PluginLane lane : lanes) {
+      call.check();
+      Optional<String> refusal = refusal(lane.capabilities(), operation, format);
+      if (refusal.isPresent()) {
+        refusals.add(lane.name() + ": " + refusal.get());
+        continue;
+      }
+      try {
+        return work.apply(lane);
+      } catch (VaccelException e) {
+        VaccelException placed = placed(e, name, lane);
+        if (!movesOn(e, operation)) {
+          throw placed;
+        }
+        failure = failure == null ? placed : failure;
+        LOG.debug("{}; trying the next plugin", placed.getMessage());
+      } catch (RuntimeException | LinkageError e) {
+        throw placed(e, name, lane);
+      }
+    }
+    throw failure != null ? failure : noPlugin(name, refusals);
+  }
+
+  private static Optional<String> refusal(
+      Capabilities capabilities, Operation<?, ?> operation, Optional<ModelFormat> format) {
+    if (capabilities.availability() instanceof Availability.Unusable unusable) {
+      return Optional.of(unusable.reason());
+    }
+    if (!capabilities.operations().contains(operation)) {
+      return Optional.of("does not offer " + operation);
+    }
+    if (format.isPresent() && !capabilities.formats().contains(format.get())) {
+      return Optional.of("does not take " + format.get() + " models");
+    }
+    return Optional.empty();
+  }
+
+  private static VaccelException noPlugin(String operation, List<String> refusals) {
+    String tried =
+        refusals.isEmpty()
+            ? "no plugin is on the class path; add vaccel-plugin-vsock or a backend"
+            : String.join("; ", refusals);
+    return new VaccelException(
+        Reason.NO_PLUGIN, "no plugin can do " + operation + " now (" + tried + ")");
+  }
+}

@@ -1,0 +1,92 @@
+package io.vaccel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A model, a library or a data bundle: an ordered list of named files; immutable and free of open
+ * handles.
+ *
+ * @param kind what it is for
+ * @param files at least one file and at most {@link #MAX_FILES}, with distinct names
+ */
+public record Resource(ResourceKind kind, List<ResourceFile> files) {
+
+  /** The most files of one resource. */
+  public static final int MAX_FILES = 10_000;
+
+  /** Checks the count and that names are distinct. */
+  public Resource {
+    files = List.copyOf(files);
+    if (files.isEmpty()) {
+      throw new VaccelException(Reason.ARGUMENT_INVALID, "a resource needs at least one file");
+    }
+    if (files.size() > MAX_FILES) {
+      throw new VaccelException(
+          Reason.QUOTA_EXCEEDED,
+          "resource of " + files.size() + " files, the limit is " + MAX_FILES);
+    }
+    Set<String> names = new HashSet<>();
+    for (ResourceFile file : files) {
+      if (!names.add(file.name())) {
+        throw new VaccelException(Reason.NAME_INVALID, "two files are named '" + file.name() + "'");
+      }
+    }
+  }
+
+  /**
+   * A resource of files on disk, each under its own file name; they are read once for their
+   * digests.
+   */
+  public static Resource ofFiles(ResourceKind kind, Path... paths) {
+    return new Resource(
+        kind, Arrays.stream(paths).map(path -> ResourceFile.read(fileName(path), path)).toList());
+  }
+
+  /** A resource of all regular files below a directory, in the order of their relative names. */
+  public static Resource ofDirectory(ResourceKind kind, Path directory) {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      List<ResourceFile> files = new ArrayList<>();
+      for (Path path : walk.filter(Files::isRegularFile).sorted().limit(MAX_FILES + 1L).toList()) {
+        files.add(ResourceFile.read(directory.relativize(path).toString(), path));
+      }
+      return new Resource(kind, files);
+    } catch (IOException e) {
+      throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read directory " + directory, e);
+    }
+  }
+
+  /** A resource of one file in memory. */
+  public static Resource ofBytes(ResourceKind kind, String name, ByteBuffer content) {
+    return new Resource(kind, List.of(ResourceFile.ofBytes(name, content)));
+  }
+
+  /** The file with this name. */
+  public Optional<ResourceFile> file(String name) {
+    return files.stream().filter(file -> file.name().equals(name)).findFirst();
+  }
+
+  /** The first file: the model itself, or the only file. */
+  public ResourceFile main() {
+    return files.get(0);
+  }
+
+  /** Bytes of all files. */
+  public long sizeBytes() {
+    return files.stream().mapToLong(ResourceFile::sizeBytes).sum();
+  }
+
+  private static String fileName(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+}

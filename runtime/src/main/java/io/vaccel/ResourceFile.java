@@ -1,0 +1,142 @@
+package io.vaccel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * One named file of a {@link Resource}, on disk or in memory, known by the SHA-256 of its content;
+ * immutable.
+ *
+ * <p>The content must not change while a resource holds it; when it does, the transfer fails with
+ * {@link Reason#CONTENT_MISMATCH}.
+ */
+public final class ResourceFile {
+  private final String name;
+  private final long sizeBytes;
+  private final Digest digest;
+  private final Optional<Path> path;
+  private final Optional<ByteBuffer> content;
+
+  private ResourceFile(
+      String name,
+      long sizeBytes,
+      Digest digest,
+      Optional<Path> path,
+      Optional<ByteBuffer> content) {
+    this.name = ResourceName.check(name);
+    this.sizeBytes = sizeBytes;
+    this.digest = digest;
+    this.path = path;
+    this.content = content;
+  }
+
+  /**
+   * A file on disk; reads it once to learn its digest.
+   *
+   * @throws VaccelException {@link Reason#FILE_NOT_FOUND} or {@link Reason#NAME_INVALID}
+   */
+  public static ResourceFile read(String name, Path path) {
+    ResourceName.check(name);
+    MessageDigest sha256 = Digest.sha256();
+    long size = 0;
+    if (!Files.isRegularFile(path)) {
+      throw new VaccelException(
+          Reason.FILE_NOT_FOUND,
+          (Files.exists(path) ? "not a regular file: " : "no such file: ") + path);
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] block = new byte[1 << 16];
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        sha256.update(block, 0, n);
+        size += n;
+      }
+    } catch (NoSuchFileException e) {
+      throw new VaccelException(Reason.FILE_NOT_FOUND, "no such file: " + path, e);
+    } catch (IOException e) {
+      throw new VaccelException(
+          Reason.FILE_NOT_FOUND, "cannot read " + path + ": " + e.getMessage(), e);
+    }
+    return new ResourceFile(name, size, Digest.of(sha256), Optional.of(path), Optional.empty());
+  }
+
+  /** A file on disk whose size and digest the caller has verified. */
+  public static ResourceFile verified(String name, Path path, long sizeBytes, Digest digest) {
+    return new ResourceFile(name, sizeBytes, digest, Optional.of(path), Optional.empty());
+  }
+
+  /** A file in memory; the buffer is shared and must not change. */
+  public static ResourceFile ofBytes(String name, ByteBuffer content) {
+    ByteBuffer data = content.slice().asReadOnlyBuffer();
+    MessageDigest sha256 = Digest.sha256();
+    sha256.update(data.duplicate());
+    return new ResourceFile(
+        name, data.remaining(), Digest.of(sha256), Optional.empty(), Optional.of(data));
+  }
+
+  /** The relative name within the resource. */
+  public String name() {
+    return name;
+  }
+
+  /** Bytes of content. */
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /** The SHA-256 of the content. */
+  public Digest digest() {
+    return digest;
+  }
+
+  /** Where the content lies on this side's disk, if it does. */
+  public Optional<Path> path() {
+    return path;
+  }
+
+  /** The content from byte {@code offset} on; the caller closes the stream. */
+  public InputStream open(long offset) throws IOException {
+    if (content.isPresent()) {
+      ByteBuffer rest = content.get().duplicate();
+      rest.position((int) Math.min(offset, rest.limit()));
+      return new ByteBufferInputStream(rest);
+    }
+    InputStream in = Files.newInputStream(path.orElseThrow());
+    try {
+      in.skipNBytes(offset);
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The whole content in memory.
+   *
+   * @param limitBytes the most that the caller is ready to hold
+   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when the file is larger
+   */
+  public byte[] readAll(long limitBytes) {
+    if (sizeBytes > limitBytes) {
+      throw new VaccelException(
+          Reason.QUOTA_EXCEEDED,
+          "file '" + name + "' has " + sizeBytes + " bytes, the limit is " + limitBytes);
+    }
+    try (InputStream in = open(0)) {
+      return in.readNBytes((int) sizeBytes);
+    } catch (IOException e) {
+      throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read file '" + name + "'", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + sizeBytes + " bytes, sha256 " + digest.abbreviated() + ")";
+  }
+}

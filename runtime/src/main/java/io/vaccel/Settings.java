@@ -1,0 +1,59 @@
+package io.vaccel;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Named configuration values, by default the environment; immutable.
+ *
+ * @param values names such as {@code VACCEL_RPC_ADDRESS} and what they are set to
+ */
+public record Settings(Map<String, String> values) {
+  /**
+   * Names of the plugins to use, in order, separated by {@code :}; all on the class path when not
+   * set.
+   */
+  public static final String PLUGINS = "VACCEL_PLUGINS";
+
+  /** The agent's endpoint, for instance {@code vsock:2:2048}. */
+  public static final String RPC_ADDRESS = "VACCEL_RPC_ADDRESS";
+
+  /** Copies the map. */
+  public Settings {
+    values = Map.copyOf(values);
+  }
+
+  /** The environment of this process. */
+  public static Settings ofEnvironment() {
+    return new Settings(System.getenv());
+  }
+
+  /** The value, unless it is missing or blank. */
+  public Optional<String> get(String name) {
+    return Optional.ofNullable(values.get(name))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** The parts of a {@code :}-separated value; empty when it is missing. */
+  public List<String> list(String name) {
+    return get(name)
+        .map(
+            value ->
+                Arrays.stream(value.split(":"))
+                    .map(String::strip)
+                    .filter(part -> !part.isEmpty())
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** The same with one value set. */
+  public Settings with(String name, String value) {
+    Map<String, String> more = new HashMap<>(values);
+    more.put(name, value);
+    return new Settings(more);
+  }
+}

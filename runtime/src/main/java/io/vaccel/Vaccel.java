@@ -1,0 +1,190 @@
+package io.vaccel;
+
+import io.vaccel.spi.Plugin;
+import io.vaccel.spi.PluginProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The runtime: the plugins that are there and the sessions that use them; the same in a guest and
+ * in an agent. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (Vaccel vaccel = Vaccel.load();
+ *      Session session = vaccel.openSession();
+ *      Model model = session.load(Path.of("efficientnet-lite0.onnx"))) {
+ *   Classification result = session.classify(model, Image.read(photo));
+ *   result.top(5).forEach(System.out::println);
+ *   System.out.println(result.executedOn());
+ * }
+ * }</pre>
+ */
+public final class Vaccel implements AutoCloseable {
+  /**
+   * Threads for calls that do not block their caller; more do not help work that is bound by the
+   * processor.
+   */
+  private static final int MAX_THREADS = 64;
+
+  /** Calls that wait for such a thread; one more is refused with {@link Reason#QUOTA_EXCEEDED}. */
+  private static final int MAX_WAITING = 1024;
+
+  private final List<Plugin> plugins;
+  private final CallOptions defaults;
+  private final ExecutorService executor;
+  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private Vaccel(List<Plugin> plugins, Duration timeout) {
+    this.plugins = List.copyOf(plugins);
+    this.defaults = CallOptions.within(timeout);
+    this.executor = newExecutor();
+  }
+
+  /**
+   * The plugins on the class path, remote ones first, as the environment configures them: {@code
+   * VACCEL_PLUGINS} names which ones and their order, {@code VACCEL_RPC_ADDRESS} the agent.
+   *
+   * @throws VaccelException {@link Reason#NO_PLUGIN} when {@code VACCEL_PLUGINS} names one that is
+   *     not there
+   */
+  public static Vaccel load() {
+    return builder().load();
+  }
+
+  /** A runtime with other settings than the environment's, or with plugins that are given. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A new session; nothing is opened at any plugin before the first call needs it. */
+  public Session openSession() {
+    if (closed) {
+      throw new VaccelException(Reason.CLOSED, "the runtime is closed");
+    }
+    Session session = new Session(plugins, executor, defaults, sessions::remove);
+    sessions.add(session);
+    return session;
+  }
+
+  /** The plugins in the order in which they are asked, with what they can do now. */
+  public List<PluginStatus> plugins() {
+    return plugins.stream()
+        .map(plugin -> new PluginStatus(plugin.name(), plugin.capabilities()))
+        .toList();
+  }
+
+  /** Closes all sessions, then all plugins. Closing twice does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    List.copyOf(sessions).forEach(Session::close);
+    for (int i = plugins.size() - 1; i >= 0; i--) {
+      plugins.get(i).close();
+    }
+    executor.shutdown();
+  }
+
+  private static ExecutorService newExecutor() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory threads =
+        work -> {
+          Thread thread = new Thread(work, "vaccel-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            MAX_THREADS,
+            MAX_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_WAITING),
+            threads);
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  /** Collects what a runtime is made of; not safe for use by several threads. */
+  public static final class Builder {
+    private final List<Plugin> given = new ArrayList<>();
+    private Settings settings = Settings.ofEnvironment();
+    private Duration timeout = CallOptions.DEFAULT_TIMEOUT;
+
+    private Builder() {}
+
+    /** Uses these settings instead of the environment. */
+    public Builder settings(Settings newSettings) {
+      settings = newSettings;
+      return this;
+    }
+
+    /** Sets one value on top of the settings. */
+    public Builder set(String name, String value) {
+      settings = settings.with(name, value);
+      return this;
+    }
+
+    /**
+     * Adds a plugin; once one is given, the class path is not searched. The runtime owns it from
+     * then on.
+     */
+    public Builder plugin(Plugin plugin) {
+      given.add(plugin);
+      return this;
+    }
+
+    /** The deadline of calls that do not name one. */
+    public Builder timeout(Duration newTimeout) {
+      timeout = newTimeout;
+      return this;
+    }
+
+    /** Makes the plugins and the runtime. */
+    public Vaccel load() {
+      return new Vaccel(given.isEmpty() ? found() : given, timeout);
+    }
+
+    private List<Plugin> found() {
+      List<PluginProvider> providers =
+          ServiceLoader.load(PluginProvider.class).stream()
+              .map(ServiceLoader.Provider::get)
+              .sorted(
+                  Comparator.comparingInt(PluginProvider::order)
+                      .thenComparing(PluginProvider::name))
+              .toList();
+      List<String> wanted = settings.list(Settings.PLUGINS);
+      List<PluginProvider> chosen =
+          wanted.isEmpty()
+              ? providers
+              : wanted.stream().map(name -> named(providers, name)).toList();
+      return chosen.stream().map(provider -> provider.create(settings)).toList();
+    }
+
+    private static PluginProvider named(List<PluginProvider> providers, String name) {
+      return providers.stream()
+          .filter(provider -> provider.name().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new VaccelException(
+                      Reason.NO_PLUGIN,
+                      Settings.PLUGINS
+                          + " names '"
+                          + name
+                          + "'; on the class path are "
+                          + providers.stream().map(PluginProvider::name).toList()));
+    }
+  }
+}

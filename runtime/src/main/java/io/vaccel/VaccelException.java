@@ -1,0 +1,86 @@
+package io.vaccel;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The only exception that crosses a module: a {@link Reason}, one line of text, and details as key
+ * and value.
+ *
+ * <p>The text names what was wrong and why, in the caller's terms; it never holds a path of another
+ * machine, a class name or a stack trace. The runtime adds the operation and the place, so that
+ * {@link #getMessage} reads {@code image.classify at vsock:2:2048: the JPEG ends after 1,234
+ * bytes}.
+ */
+public final class VaccelException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+  private final String text;
+  private final transient Map<String, String> details;
+
+  /** An error without a cause. */
+  public VaccelException(Reason reason, String text) {
+    this(reason, text, text, Map.of(), null);
+  }
+
+  /** An error whose cause stays on this side and is never sent. */
+  public VaccelException(Reason reason, String text, Throwable cause) {
+    this(reason, text, text, Map.of(), cause);
+  }
+
+  private VaccelException(
+      Reason reason, String message, String text, Map<String, String> details, Throwable cause) {
+    super(oneLine(message), cause);
+    this.reason = Objects.requireNonNull(reason, "reason");
+    this.text = oneLine(text);
+    this.details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+  }
+
+  /** The stable name of the case. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** The class of error; the same as {@code reason().code()}. */
+  public ErrorCode code() {
+    return reason.code();
+  }
+
+  /** What was wrong, without operation and place: the part that is sent to the other side. */
+  public String text() {
+    return text;
+  }
+
+  /** Machine-readable facts, for instance {@code limit} and {@code amount}. */
+  public Map<String, String> details() {
+    return details == null ? Map.of() : details;
+  }
+
+  /** A copy of this error with one more detail. */
+  public VaccelException with(String key, Object value) {
+    Map<String, String> more = new LinkedHashMap<>(details());
+    more.put(key, String.valueOf(value));
+    return copy(getMessage(), more);
+  }
+
+  /** A copy whose message names this operation and this place instead of any named before. */
+  public VaccelException at(String operation, String place) {
+    return copy(operation + " at " + place + ": " + text, details());
+  }
+
+  private VaccelException copy(String message, Map<String, String> newDetails) {
+    VaccelException copy = new VaccelException(reason, message, text, newDetails, getCause());
+    copy.setStackTrace(getStackTrace());
+    for (Throwable suppressed : getSuppressed()) {
+      copy.addSuppressed(suppressed);
+    }
+    return copy;
+  }
+
+  private static String oneLine(String message) {
+    return message.replaceAll("\\p{Cntrl}+", " ").strip();
+  }
+}

@@ -1,0 +1,105 @@
+package io.vaccel.spi;
+
+import io.vaccel.CallOptions;
+import io.vaccel.Cancellation;
+import io.vaccel.Progress;
+import io.vaccel.Reason;
+import io.vaccel.VaccelException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One call under way: its deadline, its cancellation, and who runs its work; safe for use by
+ * several threads.
+ */
+public final class Call {
+  private final long deadlineNanos;
+  private final CallOptions options;
+  private final Executor executor;
+
+  private Call(CallOptions options, Executor executor) {
+    this.options = options;
+    this.executor = executor;
+    this.deadlineNanos = System.nanoTime() + options.timeout().toNanos();
+  }
+
+  /** A call that starts now. */
+  public static Call start(CallOptions options, Executor executor) {
+    return new Call(options, executor);
+  }
+
+  /** Time until the deadline; zero when it has passed. */
+  public Duration remaining() {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+  }
+
+  /** Ends the call early. */
+  public Cancellation cancellation() {
+    return options.cancellation();
+  }
+
+  /** Hears of uploads. */
+  public Progress progress() {
+    return options.progress();
+  }
+
+  /** Runs work that must not block the caller; rejects when too much waits. */
+  public Executor executor() {
+    return executor;
+  }
+
+  /**
+   * Returns when the call may go on.
+   *
+   * @throws VaccelException {@link Reason#CANCELLED} or {@link Reason#DEADLINE_EXCEEDED} when it
+   *     may not
+   */
+  public void check() {
+    if (cancellation().isCancelled()) {
+      throw new VaccelException(Reason.CANCELLED, "the caller cancelled");
+    }
+    if (deadlineNanos - System.nanoTime() <= 0) {
+      throw new VaccelException(
+          Reason.DEADLINE_EXCEEDED, "no result within " + options.timeout().toMillis() + " ms");
+    }
+  }
+
+  /**
+   * Runs {@code stop} once when the call is cancelled or its deadline passes, on any thread; for
+   * engines that can be told to stop. Close the registration when the work is done.
+   */
+  public Cancellation.Registration onStop(Runnable stop) {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    var unused =
+        ended
+            .orTimeout(Math.max(1, remaining().toNanos()), TimeUnit.NANOSECONDS)
+            .exceptionally(
+                failure -> {
+                  if (failure instanceof TimeoutException) {
+                    stop.run();
+                  }
+                  return null;
+                });
+    Cancellation.Registration cancelled =
+        cancellation()
+            .onCancel(
+                () -> {
+                  if (ended.complete(null)) {
+                    stop.run();
+                  }
+                });
+    return () -> {
+      cancelled.close();
+      ended.complete(null);
+    };
+  }
+
+  /** The error for work that was not even queued. */
+  public static VaccelException tooManyWaiting(Throwable cause) {
+    return new VaccelException(
+        Reason.QUOTA_EXCEEDED, "too many calls are waiting for a thread", cause);
+  }
+}

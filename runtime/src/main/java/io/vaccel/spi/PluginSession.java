@@ -1,0 +1,51 @@
+package io.vaccel.spi;
+
+import io.vaccel.LoadedModel;
+import io.vaccel.Model;
+import io.vaccel.ModelSpec;
+import io.vaccel.Operation;
+import io.vaccel.Result;
+import io.vaccel.VaccelException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One owner's part of a plugin; safe for use by several threads.
+ *
+ * <p>The runtime keeps the order: a model reaches {@link #perform} only between a successful {@link
+ * #load} and its {@link #unload}, and nothing comes after {@link #close}. All failures are {@link
+ * VaccelException}s.
+ */
+public interface PluginSession extends AutoCloseable {
+  /**
+   * Makes a model ready. Called at most once for a model until it is unloaded.
+   *
+   * @param model the key under which later calls name it
+   * @param spec files and format; the format is one of the plugin's {@link Capabilities#formats}
+   * @param call deadline and cancellation
+   */
+  LoadedModel load(Model model, ModelSpec spec, Call call);
+
+  /** Frees what {@link #load} took. */
+  void unload(Model model);
+
+  /** Performs one of the plugin's operations on the calling thread and returns its result. */
+  <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call);
+
+  /**
+   * The same without blocking the caller. A plugin whose work waits for somebody else overrides
+   * this; by default it runs on the call's executor.
+   */
+  default <I, O extends Result> CompletableFuture<O> submit(
+      Operation<I, O> operation, I input, Call call) {
+    try {
+      return CompletableFuture.supplyAsync(() -> perform(operation, input, call), call.executor());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(Call.tooManyWaiting(e));
+    }
+  }
+
+  /** Frees everything that this session holds. */
+  @Override
+  void close();
+}

@@ -1,0 +1,18 @@
+package io.vaccel.spi;
+
+import io.vaccel.Operation;
+import io.vaccel.Result;
+
+/**
+ * The way from a plugin's session back into the runtime's, for operations that are made of others.
+ */
+public interface SessionContext {
+  /** The session's id, for logs. */
+  String sessionId();
+
+  /**
+   * Performs another operation in the same session, by whichever plugin the runtime chooses; the
+   * caller's deadline and cancellation go on to hold. An operation must not ask for itself.
+   */
+  <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call);
+}
