@@ -1,0 +1,217 @@
+package io.vaccel.wire;
+
+import com.google.protobuf.Duration;
+import io.vaccel.ElementType;
+import io.vaccel.ExecutedOn;
+import io.vaccel.Image;
+import io.vaccel.ModelFormat;
+import io.vaccel.PixelFormat;
+import io.vaccel.Reason;
+import io.vaccel.ResourceKind;
+import io.vaccel.Shape;
+import io.vaccel.Signature;
+import io.vaccel.Stage;
+import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
+import io.vaccel.VaccelException;
+import io.vaccel.v1.RawImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The values that several messages share, between wire and runtime, both ways.
+ *
+ * <p>Decoding checks everything that the runtime types promise; what comes back may be trusted as
+ * such.
+ */
+public final class Codec {
+  /** The most tensors in one message. */
+  public static final int MAX_TENSORS = 1024;
+
+  /** The most stages or hops that are believed. */
+  private static final int MAX_STEPS = 256;
+
+  private static final EnumCodec<ElementType, io.vaccel.v1.ElementType> ELEMENT_TYPES =
+      new EnumCodec<>(
+          "element_type", ElementType.class, io.vaccel.v1.ElementType.class, "ELEMENT_TYPE_");
+  private static final EnumCodec<PixelFormat, io.vaccel.v1.PixelFormat> PIXEL_FORMATS =
+      new EnumCodec<>("format", PixelFormat.class, io.vaccel.v1.PixelFormat.class, "PIXEL_FORMAT_");
+  private static final EnumCodec<ModelFormat, io.vaccel.v1.ModelFormat> MODEL_FORMATS =
+      new EnumCodec<>("format", ModelFormat.class, io.vaccel.v1.ModelFormat.class, "MODEL_FORMAT_");
+  private static final EnumCodec<ResourceKind, io.vaccel.v1.ResourceKind> RESOURCE_KINDS =
+      new EnumCodec<>(
+          "kind", ResourceKind.class, io.vaccel.v1.ResourceKind.class, "RESOURCE_KIND_");
+
+  private Codec() {}
+
+  /** To the wire. */
+  public static io.vaccel.v1.ModelFormat encode(ModelFormat format) {
+    return MODEL_FORMATS.encode(format);
+  }
+
+  /** From the wire. */
+  public static ModelFormat decode(io.vaccel.v1.ModelFormat format) {
+    return MODEL_FORMATS.decode(format);
+  }
+
+  /** To the wire. */
+  public static io.vaccel.v1.ResourceKind encode(ResourceKind kind) {
+    return RESOURCE_KINDS.encode(kind);
+  }
+
+  /** From the wire. */
+  public static ResourceKind decode(io.vaccel.v1.ResourceKind kind) {
+    return RESOURCE_KINDS.decode(kind);
+  }
+
+  /** To the wire. */
+  public static Duration encode(java.time.Duration duration) {
+    return Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+
+  /** From the wire. */
+  public static java.time.Duration decode(Duration duration) {
+    try {
+      return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    } catch (ArithmeticException e) {
+      throw new VaccelException(Reason.ARGUMENT_INVALID, "duration is out of range", e);
+    }
+  }
+
+  /** To the wire. */
+  public static io.vaccel.v1.Tensor encode(Tensor tensor, Outbound out) {
+    io.vaccel.v1.Tensor.Builder wire =
+        io.vaccel.v1.Tensor.newBuilder()
+            .setName(tensor.name())
+            .setElementType(ELEMENT_TYPES.encode(tensor.type()))
+            .setData(out.payload(tensor.data()));
+    for (int i = 0; i < tensor.shape().rank(); i++) {
+      wire.addShape(tensor.shape().dimension(i));
+    }
+    return wire.build();
+  }
+
+  /** From the wire. */
+  public static Tensor decode(io.vaccel.v1.Tensor wire, Inbound in) {
+    if (wire.getShapeCount() > Shape.MAX_RANK) {
+      throw new VaccelException(
+          Reason.TENSOR_INVALID,
+          "shape has rank " + wire.getShapeCount() + ", the limit is " + Shape.MAX_RANK);
+    }
+    long[] dimensions = wire.getShapeList().stream().mapToLong(Long::longValue).toArray();
+    return new Tensor(
+        wire.getName(),
+        ELEMENT_TYPES.decode(wire.getElementType()),
+        Shape.of(dimensions),
+        in.payload(wire.getData()));
+  }
+
+  /** To the wire. */
+  public static List<io.vaccel.v1.Tensor> encode(List<Tensor> tensors, Outbound out) {
+    return tensors.stream().map(tensor -> encode(tensor, out)).toList();
+  }
+
+  /** From the wire. */
+  public static List<Tensor> decode(List<io.vaccel.v1.Tensor> wire, Inbound in) {
+    if (wire.size() > MAX_TENSORS) {
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID, wire.size() + " tensors, the limit is " + MAX_TENSORS);
+    }
+    List<Tensor> tensors = new ArrayList<>(wire.size());
+    for (io.vaccel.v1.Tensor tensor : wire) {
+      tensors.add(decode(tensor, in));
+    }
+    return tensors;
+  }
+
+  /** To the wire. */
+  public static io.vaccel.v1.Image encode(Image image, Outbound out) {
+    io.vaccel.v1.Image.Builder wire = io.vaccel.v1.Image.newBuilder();
+    if (image instanceof Image.Raw raw) {
+      return wire.setRaw(
+              RawImage.newBuilder()
+                  .setWidth(raw.width())
+                  .setHeight(raw.height())
+                  .setFormat(PIXEL_FORMATS.encode(raw.format()))
+                  .setPixels(out.payload(raw.data())))
+          .build();
+    }
+    return wire.setEncoded(out.payload(image.data())).build();
+  }
+
+  /** From the wire. */
+  public static Image decode(io.vaccel.v1.Image wire, Inbound in) {
+    return switch (wire.getContentCase()) {
+      case ENCODED -> Image.encoded(in.payload(wire.getEncoded()));
+      case RAW ->
+          new Image.Raw(
+              wire.getRaw().getWidth(),
+              wire.getRaw().getHeight(),
+              PIXEL_FORMATS.decode(wire.getRaw().getFormat()),
+              in.payload(wire.getRaw().getPixels()));
+      case CONTENT_NOT_SET ->
+          throw new VaccelException(
+              Reason.ARGUMENT_INVALID, "image has neither encoded nor raw set");
+    };
+  }
+
+  /** To the wire. */
+  public static io.vaccel.v1.ExecutedOn encode(ExecutedOn executedOn) {
+    io.vaccel.v1.ExecutedOn.Builder wire =
+        io.vaccel.v1.ExecutedOn.newBuilder()
+            .setPlugin(executedOn.plugin())
+            .setDevice(executedOn.device())
+            .addAllPath(executedOn.path());
+    for (Stage stage : executedOn.stages()) {
+      wire.addStages(
+          io.vaccel.v1.Stage.newBuilder()
+              .setName(stage.name())
+              .setElapsed(encode(stage.elapsed())));
+    }
+    return wire.build();
+  }
+
+  /** From the wire, as the receiver sees it. */
+  public static ExecutedOn decode(io.vaccel.v1.ExecutedOn wire, Inbound in) {
+    List<Stage> stages =
+        wire.getStagesList().stream()
+            .limit(MAX_STEPS)
+            .map(stage -> new Stage(stage.getName(), decode(stage.getElapsed())))
+            .toList();
+    List<String> path = wire.getPathList().stream().limit(MAX_STEPS).toList();
+    return in.seen(new ExecutedOn(wire.getPlugin(), wire.getDevice(), path, stages));
+  }
+
+  /** To the wire. */
+  public static List<io.vaccel.v1.TensorInfo> encode(List<TensorInfo> infos) {
+    return infos.stream()
+        .map(
+            info ->
+                io.vaccel.v1.TensorInfo.newBuilder()
+                    .setName(info.name())
+                    .setElementType(ELEMENT_TYPES.encode(info.type()))
+                    .addAllShape(info.dimensions())
+                    .build())
+        .toList();
+  }
+
+  /** From the wire. */
+  public static Signature decode(
+      List<io.vaccel.v1.TensorInfo> inputs, List<io.vaccel.v1.TensorInfo> outputs) {
+    return new Signature(decode(inputs), decode(outputs));
+  }
+
+  private static List<TensorInfo> decode(List<io.vaccel.v1.TensorInfo> infos) {
+    return infos.stream()
+        .map(
+            info ->
+                new TensorInfo(
+                    info.getName(),
+                    ELEMENT_TYPES.decode(info.getElementType()),
+                    info.getShapeList()))
+        .toList();
+  }
+}
