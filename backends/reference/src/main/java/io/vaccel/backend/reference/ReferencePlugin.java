@@ -1,0 +1,33 @@
+package io.vaccel.backend.reference;
+
+import io.vaccel.Operations;
+import io.vaccel.spi.Capabilities;
+import io.vaccel.spi.Plugin;
+import io.vaccel.spi.PluginSession;
+import io.vaccel.spi.SessionContext;
+
+/** Performs what needs no engine, in this process: {@code noop} and {@code echo}. */
+final class ReferencePlugin implements Plugin {
+  static final String DEVICE = "CPU";
+
+  private static final Capabilities CAPABILITIES =
+      Capabilities.of(DEVICE, Operations.NOOP, Operations.ECHO);
+
+  @Override
+  public String name() {
+    return ReferenceProvider.NAME;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public PluginSession openSession(SessionContext context) {
+    return new ReferenceSession();
+  }
+
+  @Override
+  public void close() {}
+}
