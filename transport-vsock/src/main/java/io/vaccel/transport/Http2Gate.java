@@ -1,0 +1,100 @@
+package io.vaccel.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Watches the frames of one accepted connection go by and closes it for what gRPC tolerates: a
+ * client that says nothing, one that stops in the middle of a frame, and a flood of frames that
+ * carry nothing (CVE-2019-9518).
+ *
+ * <p>gRPC's own handshake timeout ends when the connection is plain text and open, before the
+ * client has said a word, and gRPC assembles Netty's HTTP/2 decoder without its limit on empty
+ * frames.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports to the promise or the pipeline.
+final class Http2Gate extends ChannelInboundHandlerAdapter {
+  private final ServerLimits limits;
+  private final Consumer<String> refusal;
+  private final Http2FrameScan scan = new Http2FrameScan();
+  private Future<?> handshakeTimer;
+  private boolean frameTimerRuns;
+
+  Http2Gate(ServerLimits limits, Consumer<String> refusal) {
+    this.limits = limits;
+    this.refusal = refusal;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    handshakeTimer =
+        context
+            .executor()
+            .schedule(
+                () ->
+                    drop(
+                        context,
+                        "no HTTP/2 handshake within "
+                            + limits.handshakeTimeout().toMillis()
+                            + " ms"),
+                limits.handshakeTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    scan.read((ByteBuf) message);
+    if (scan.emptyFramesInARow() > limits.maxEmptyFrames()) {
+      ((ByteBuf) message).release();
+      drop(context, "more than " + limits.maxEmptyFrames() + " empty frames in a row");
+      return;
+    }
+    if (scan.completeFrames() > 0) {
+      handshakeTimer.cancel(false);
+    }
+    if (scan.insideFrame() && !frameTimerRuns) {
+      watchFrame(context, scan.completeFrames(), limits.frameTimeout().toMillis());
+    }
+    context.fireChannelRead(message);
+  }
+
+  /**
+   * One timer at a time: when it fires it either finds the same frame still incomplete, or watches
+   * the current one.
+   */
+  private void watchFrame(ChannelHandlerContext context, long frame, long millis) {
+    frameTimerRuns = true;
+    context
+        .executor()
+        .schedule(
+            () -> {
+              frameTimerRuns = false;
+              if (scan.insideFrame() && scan.completeFrames() == frame) {
+                drop(
+                    context,
+                    "a frame incomplete after " + limits.frameTimeout().toMillis() + " ms");
+              } else if (scan.insideFrame()) {
+                watchFrame(context, scan.completeFrames(), millis);
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void drop(ChannelHandlerContext context, String reason) {
+    if (context.channel().isActive()) {
+      refusal.accept(reason);
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    handshakeTimer.cancel(false);
+    context.fireChannelInactive();
+  }
+}

@@ -1,0 +1,85 @@
+package io.vaccel.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The door of a listener: sees each accepted connection before gRPC does, closes those without a
+ * peer, of a refused peer or beyond a limit, and puts an {@link Http2Gate} into the others. Runs on
+ * the accepting thread and never blocks it.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports to the promise or the pipeline.
+final class ListenerGate extends ChannelInboundHandlerAdapter {
+  private final ServerSettings settings;
+  private final RefusalLog refusals;
+  private final AtomicInteger open = new AtomicInteger();
+  private final Map<String, Integer> openByOwner = new ConcurrentHashMap<>();
+
+  ListenerGate(Endpoint listener, ServerSettings settings) {
+    this.settings = settings;
+    this.refusals = new RefusalLog(listener);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    Channel child = (Channel) message;
+    Optional<Peer> peer = peer(child.remoteAddress());
+    Optional<String> refusal =
+        peer.isEmpty() ? Optional.of("it was gone before it had a name") : refusal(peer.get());
+    if (refusal.isPresent()) {
+      refusals.log(peer.map(Peer::toString).orElse("an unknown peer"), refusal.get());
+      child.unsafe().closeForcibly();
+      return;
+    }
+    admit(child, peer.get());
+    context.fireChannelRead(child);
+  }
+
+  private Optional<String> refusal(Peer peer) {
+    if (peer instanceof Peer.Vsock vsock
+        && vsock.cid() <= Endpoint.CID_HOST
+        && !settings.allowedReservedCids().contains(vsock.cid())) {
+      return Optional.of("CIDs 0, 1 and 2 are no guests");
+    }
+    ServerLimits limits = settings.limits();
+    if (open.get() >= limits.maxConnections()) {
+      return Optional.of("the listener has " + limits.maxConnections() + " connections already");
+    }
+    if (openByOwner.getOrDefault(peer.owner(), 0) >= limits.maxConnectionsPerOwner()) {
+      return Optional.of("it has " + limits.maxConnectionsPerOwner() + " connections already");
+    }
+    return Optional.empty();
+  }
+
+  private void admit(Channel child, Peer peer) {
+    open.incrementAndGet();
+    openByOwner.merge(peer.owner(), 1, Integer::sum);
+    child
+        .closeFuture()
+        .addListener(
+            closed -> {
+              open.decrementAndGet();
+              openByOwner.computeIfPresent(
+                  peer.owner(), (owner, count) -> count == 1 ? null : count - 1);
+            });
+    Http2Gate gate =
+        new Http2Gate(settings.limits(), reason -> refusals.log(peer.toString(), reason));
+    child.pipeline().addLast(settings.tls().isPresent() ? new TlsGate(gate) : gate);
+  }
+
+  private static Optional<Peer> peer(SocketAddress address) {
+    if (address instanceof PeerAddress known) {
+      return known.peer();
+    }
+    return address instanceof InetSocketAddress inet
+        ? Optional.of(PeerAttributes.tcp(inet, Optional.empty()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,20 @@
+package io.vaccel.transport;
+
+import io.netty.channel.epoll.Epoll;
+
+/** Why Netty's native epoll library is not there, in words. */
+final class NativeEpoll {
+  private NativeEpoll() {}
+
+  static String reason() {
+    Throwable cause = Epoll.unavailabilityCause();
+    if (cause == null) {
+      return "it does load";
+    }
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    return EndpointText.printable(message == null ? cause.getClass().getSimpleName() : message);
+  }
+}

@@ -1,0 +1,108 @@
+package io.vaccel.transport;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How one listener is made, beside where it is.
+ *
+ * @param limits what clients may make it spend
+ * @param socketMode the mode of the file of a Unix or hybrid socket, as in {@code rw-------}.
+ *     Connecting takes write permission, so the default lets in the own user and root only
+ * @param vsockBufferBytes the buffer of each vsock connection in bytes; 0 for the kernel's default
+ *     of 256 KiB
+ * @param allowedReservedCids which of the CIDs 0, 1 and 2 may connect to a vsock listener. They are
+ *     no guests: 1 is any process of this machine, so by default all three are refused
+ * @param tls TLS for a TCP listener; with trusted authorities, clients must show a certificate
+ * @param eventLoops the threads to use; {@link EventLoops#shared()} when empty. Never closed by the
+ *     server
+ */
+public record ServerSettings(
+    ServerLimits limits,
+    String socketMode,
+    int vsockBufferBytes,
+    Set<Long> allowedReservedCids,
+    Optional<TlsSettings> tls,
+    Optional<EventLoops> eventLoops) {
+
+  public ServerSettings {
+    Objects.requireNonNull(limits, "limits");
+    if (!socketMode.matches("([r-][w-][x-]){3}")) {
+      throw new IllegalArgumentException(
+          "socketMode \"" + EndpointText.printable(socketMode) + "\" is not of the form rw-------");
+    }
+    Checks.notNegative("vsockBufferBytes", vsockBufferBytes);
+    allowedReservedCids = Set.copyOf(allowedReservedCids);
+    Objects.requireNonNull(tls, "tls");
+    Objects.requireNonNull(eventLoops, "eventLoops");
+  }
+
+  /** The default settings. */
+  public static ServerSettings defaults() {
+    return builder().build();
+  }
+
+  /** A builder that starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  EventLoops loops() {
+    return eventLoops.orElseGet(EventLoops::shared);
+  }
+
+  /** Sets what differs from the defaults. Not thread-safe. */
+  public static final class Builder {
+    private ServerLimits limits = ServerLimits.defaults();
+    private String socketMode = "rw-------";
+    private int vsockBufferBytes = 0;
+    private Set<Long> allowedReservedCids = Set.of();
+    private Optional<TlsSettings> tls = Optional.empty();
+    private Optional<EventLoops> eventLoops = Optional.empty();
+
+    private Builder() {}
+
+    /** Sets {@link ServerSettings#limits()}. */
+    public Builder limits(ServerLimits limits) {
+      this.limits = limits;
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#socketMode()}. */
+    public Builder socketMode(String socketMode) {
+      this.socketMode = socketMode;
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#vsockBufferBytes()}. */
+    public Builder vsockBufferBytes(int vsockBufferBytes) {
+      this.vsockBufferBytes = vsockBufferBytes;
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#allowedReservedCids()}. */
+    public Builder allowedReservedCids(Set<Long> allowedReservedCids) {
+      this.allowedReservedCids = allowedReservedCids;
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#tls()}. */
+    public Builder tls(TlsSettings tls) {
+      this.tls = Optional.of(tls);
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#eventLoops()}. */
+    public Builder eventLoops(EventLoops eventLoops) {
+      this.eventLoops = Optional.of(eventLoops);
+      return this;
+    }
+
+    /** Checks and returns the value. */
+    public ServerSettings build() {
+      return new ServerSettings(
+          limits, socketMode, vsockBufferBytes, allowedReservedCids, tls, eventLoops);
+    }
+  }
+}

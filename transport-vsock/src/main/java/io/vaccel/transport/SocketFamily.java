@@ -1,0 +1,61 @@
+package io.vaccel.transport;
+
+import io.netty.channel.epoll.LinuxSocket;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What differs between AF_VSOCK and AF_UNIX before a connection exists: the socket, its path, its
+ * buffers.
+ */
+final class SocketFamily {
+  // linux/vm_sockets.h: the level is AF_VSOCK itself. Netty's public option calls take the level as
+  // a number.
+  private static final int AF_VSOCK = 40;
+  private static final int SO_VM_SOCKETS_BUFFER_SIZE = 0;
+  private static final int SO_VM_SOCKETS_BUFFER_MAX_SIZE = 2;
+
+  private SocketFamily() {}
+
+  static LinuxSocket newSocket(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Vsock
+        ? LinuxSocket.newVSockStream()
+        : LinuxSocket.newSocketDomain();
+  }
+
+  /** The Unix socket that a client of this endpoint connects to. */
+  static String clientPath(Endpoint endpoint) {
+    if (endpoint instanceof Endpoint.Hybrid hybrid) {
+      return hybrid.path();
+    }
+    if (endpoint instanceof Endpoint.Unix unix) {
+      return unix.path();
+    }
+    throw new IllegalArgumentException(endpoint + " is no Unix socket");
+  }
+
+  /** The Unix socket that a server of this endpoint listens on. */
+  static String serverPath(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Hybrid hybrid ? hybrid.serverPath() : clientPath(endpoint);
+  }
+
+  /**
+   * Sets the buffer of a vsock socket, in bytes; 0 leaves the kernel's default of 256 KiB. The
+   * maximum comes first, or the kernel cuts the size down to the old one. A listening socket hands
+   * its size on to those it accepts.
+   */
+  static void setVsockBuffer(LinuxSocket socket, int bytes) throws IOException {
+    if (bytes > 0) {
+      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, eightBytes(bytes));
+      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, eightBytes(bytes));
+    }
+  }
+
+  private static ByteBuffer eightBytes(long value) {
+    return ByteBuffer.allocateDirect(Long.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .putLong(value)
+        .flip();
+  }
+}

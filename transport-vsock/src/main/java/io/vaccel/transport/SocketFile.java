@@ -1,0 +1,96 @@
+package io.vaccel.transport;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * The file of a listening Unix socket: makes way for it, sets its mode, and removes it at the end
+ * if it is still ours.
+ *
+ * <p>A file left behind by a server that is gone is removed only when it is a socket and nobody
+ * accepts on it; anything else is left alone and reported. Used by one thread.
+ */
+final class SocketFile {
+  private final Path path;
+  private Optional<Object> inode = Optional.empty();
+
+  private SocketFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes sure that a socket can be bound to {@code path}.
+   *
+   * @throws BindException if somebody listens there, or something that is no socket is in the way
+   */
+  static SocketFile claim(String path) throws IOException {
+    SocketFile file = new SocketFile(Path.of(path));
+    Optional<BasicFileAttributes> present = file.attributes();
+    if (present.isPresent()) {
+      if (!present.get().isOther()) {
+        throw new BindException(path + " exists and is no socket; it is left alone");
+      }
+      if (somebodyAccepts(path)) {
+        throw new BindException("address in use: a server already listens on " + path);
+      }
+      Files.deleteIfExists(file.path);
+    }
+    return file;
+  }
+
+  /**
+   * Only a refused connect proves that nobody is there: a full queue or missing permission does
+   * not.
+   */
+  private static boolean somebodyAccepts(String path) {
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // Non-blocking: with a full queue a blocking connect would wait for the other server to
+      // accept.
+      probe.configureBlocking(false);
+      probe.connect(UnixDomainSocketAddress.of(path));
+      return true;
+    } catch (IOException e) {
+      return !(e instanceof ConnectException);
+    }
+  }
+
+  /** Notes the file just bound and sets its mode, as in {@code rw-------}. */
+  void bound(String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    inode = attributes().map(BasicFileAttributes::fileKey);
+  }
+
+  /**
+   * Removes the file if it is the one that was bound; another server may have put its own there
+   * since.
+   */
+  void release() {
+    try {
+      if (inode.isPresent() && attributes().map(BasicFileAttributes::fileKey).equals(inode)) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      // It stays behind; the next server finds that nobody accepts there and takes the path over.
+    }
+  }
+
+  private Optional<BasicFileAttributes> attributes() throws IOException {
+    try {
+      return Optional.of(
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+}

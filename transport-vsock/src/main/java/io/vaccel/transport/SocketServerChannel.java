@@ -1,0 +1,87 @@
+package io.vaccel.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.AbstractEpollServerChannel;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.VSockAddress;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/** A listening socket over AF_VSOCK or AF_UNIX on Netty's native epoll. */
+final class SocketServerChannel extends AbstractEpollServerChannel {
+  private final SocketServerConfig config = new SocketServerConfig(this);
+  private final Endpoint endpoint;
+  private final ServerSettings settings;
+  private volatile SocketAddress local;
+  private Optional<SocketFile> file = Optional.empty();
+
+  SocketServerChannel(Endpoint endpoint, ServerSettings settings) {
+    super(SocketFamily.newSocket(endpoint), false);
+    this.endpoint = endpoint;
+    this.settings = settings;
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) throws Exception {
+    if (endpoint instanceof Endpoint.Vsock vsock) {
+      SocketFamily.setVsockBuffer(socket, settings.vsockBufferBytes());
+      bindVsock(vsock);
+    } else {
+      bindUnix();
+    }
+    active = true;
+  }
+
+  private void bindVsock(Endpoint.Vsock vsock) throws IOException {
+    socket.bindVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
+    socket.listen(config.backlog());
+    VSockAddress bound = socket.localVSockAddress();
+    local =
+        new EndpointAddress(
+            new Endpoint.Vsock(vsock.cid(), Integer.toUnsignedLong(bound.getPort())));
+  }
+
+  private void bindUnix() throws IOException {
+    String path = SocketFamily.serverPath(endpoint);
+    SocketFile claimed = SocketFile.claim(path);
+    socket.bind(new DomainSocketAddress(path));
+    // Between bind and listen every connect is refused, so nobody gets in before the mode is set.
+    claimed.bound(settings.socketMode());
+    file = Optional.of(claimed);
+    socket.listen(config.backlog());
+    local = new EndpointAddress(endpoint);
+  }
+
+  @Override
+  protected void doClose() throws Exception {
+    try {
+      super.doClose();
+    } finally {
+      file.ifPresent(SocketFile::release);
+      file = Optional.empty();
+    }
+  }
+
+  /**
+   * The bytes of the peer's address are not for AF_VSOCK, so the socket is asked. A child without a
+   * peer is closed later.
+   */
+  @Override
+  protected Channel newChildChannel(int fd, byte[] address, int offset, int length) {
+    LinuxSocket child = LinuxSocket.newSocket(fd);
+    return new SocketStreamChannel(
+        this, child, new PeerAddress(KernelPeer.of(endpoint, child)), local);
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return local;
+  }
+
+  @Override
+  public SocketServerConfig config() {
+    return config;
+  }
+}

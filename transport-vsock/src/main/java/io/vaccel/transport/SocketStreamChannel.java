@@ -1,0 +1,81 @@
+package io.vaccel.transport;
+
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.epoll.VSockAddress;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/**
+ * One connection over AF_VSOCK or AF_UNIX on Netty's native epoll: client side when made for an
+ * {@link Endpoint}, server side when made by {@link SocketServerChannel}.
+ *
+ * <p>Netty has the system calls for AF_VSOCK, but no channel; this is that channel. It serves
+ * AF_UNIX as well, so that the tests on Unix sockets, which run everywhere, exercise the code that
+ * AF_VSOCK uses.
+ */
+final class SocketStreamChannel extends AbstractEpollStreamChannel {
+  private final SocketStreamConfig config = new SocketStreamConfig(this);
+  private final int vsockBufferBytes;
+  private volatile SocketAddress remote;
+  private volatile SocketAddress local;
+
+  /** An unconnected channel of the endpoint's family. */
+  SocketStreamChannel(Endpoint endpoint, int vsockBufferBytes) {
+    super(SocketFamily.newSocket(endpoint), false);
+    this.vsockBufferBytes = vsockBufferBytes;
+  }
+
+  /** An accepted connection. */
+  SocketStreamChannel(
+      SocketServerChannel parent, LinuxSocket socket, SocketAddress remote, SocketAddress local) {
+    super(parent, socket, remote);
+    this.vsockBufferBytes = 0;
+    this.remote = remote;
+    this.local = local;
+  }
+
+  @Override
+  protected boolean doConnect(SocketAddress remoteAddress, SocketAddress localAddress)
+      throws Exception {
+    Endpoint endpoint = ((EndpointAddress) remoteAddress).endpoint();
+    boolean connected = connect(endpoint);
+    if (!connected) {
+      setFlag(
+          Native.EPOLLOUT); // EINPROGRESS: the loop finishes the connect when the socket becomes
+      // writable.
+    }
+    remote = remoteAddress;
+    return connected;
+  }
+
+  private boolean connect(Endpoint endpoint) throws IOException {
+    if (endpoint instanceof Endpoint.Vsock vsock) {
+      SocketFamily.setVsockBuffer(socket, vsockBufferBytes);
+      return socket.connectVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
+    }
+    return socket.connect(new DomainSocketAddress(SocketFamily.clientPath(endpoint)));
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) {
+    throw new UnsupportedOperationException("a client socket is not bound: " + localAddress);
+  }
+
+  @Override
+  protected SocketAddress remoteAddress0() {
+    return remote;
+  }
+
+  @Override
+  protected SocketAddress localAddress0() {
+    return local;
+  }
+
+  @Override
+  public SocketStreamConfig config() {
+    return config;
+  }
+}
