@@ -1,0 +1,182 @@
+package io.vaccel.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.vaccel.Classification;
+import io.vaccel.Echo;
+import io.vaccel.ExecutedOn;
+import io.vaccel.Image;
+import io.vaccel.ModelFormat;
+import io.vaccel.Noop;
+import io.vaccel.Operation;
+import io.vaccel.Operations;
+import io.vaccel.PixelFormat;
+import io.vaccel.ResourceKind;
+import io.vaccel.Result;
+import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
+import java.nio.ByteBuffer;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** What goes over the wire comes back the same: through bytes, with payloads inline and beside. */
+final class WireRoundTripTest {
+
+  @Property(tries = 300)
+  void tensors_areTheSame(
+      @ForAll("tensorLists") List<Tensor> tensors, @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    Echo back = input(Operations.ECHO, new Echo(tensors), side);
+
+    assertThat(back.tensors()).isEqualTo(tensors);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Property(tries = 200)
+  void echoReplies_areTheSame(
+      @ForAll("tensorLists") List<Tensor> tensors, @ForAll("executions") ExecutedOn executedOn)
+      throws InvalidProtocolBufferException {
+    Echo.Reply reply = new Echo.Reply(tensors, executedOn);
+
+    Echo.Reply back = result(Operations.ECHO, reply, new WireSide(16));
+
+    assertThat(back.tensors()).isEqualTo(tensors);
+    assertThat(back.executedOn()).isEqualTo(executedOn.via("unix:/run/agent"));
+  }
+
+  @Property(tries = 200)
+  void classifications_areTheSame(
+      @ForAll("labels") List<Classification.Label> labels,
+      @ForAll("executions") ExecutedOn executedOn)
+      throws InvalidProtocolBufferException {
+    Classification back =
+        result(Operations.IMAGE_CLASSIFY, new Classification(labels, executedOn), new WireSide(0));
+
+    assertThat(back.labels()).isEqualTo(labels);
+  }
+
+  @Property(tries = 100)
+  void noop_isTheSame(@ForAll("executions") ExecutedOn executedOn)
+      throws InvalidProtocolBufferException {
+    assertThat(input(Operations.NOOP, new Noop(), new WireSide(0))).isEqualTo(new Noop());
+    assertThat(result(Operations.NOOP, new Noop.Done(executedOn), new WireSide(0)).executedOn())
+        .isEqualTo(executedOn.via("unix:/run/agent"));
+  }
+
+  @Property(tries = 200)
+  void images_areTheSame(@ForAll("images") Image image, @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    io.vaccel.v1.Image wire = throughBytes(Codec.encode(image, side));
+
+    assertThat(Codec.decode(wire, side)).isEqualTo(image);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Property(tries = 100)
+  void enums_areTheSame(@ForAll ModelFormat format, @ForAll ResourceKind kind) {
+    assertThat(Codec.decode(Codec.encode(format))).isEqualTo(format);
+    assertThat(Codec.decode(Codec.encode(kind))).isEqualTo(kind);
+  }
+
+  @Property(tries = 100)
+  void signatures_areTheSame(@ForAll("infos") List<TensorInfo> infos) {
+    assertThat(Codec.decode(Codec.encode(infos), List.of()).inputs()).isEqualTo(infos);
+  }
+
+  @Provide
+  Arbitrary<List<Tensor>> tensorLists() {
+    return Samples.tensors().list().ofMaxSize(4);
+  }
+
+  @Provide
+  Arbitrary<ExecutedOn> executions() {
+    return Samples.executions();
+  }
+
+  @Provide
+  Arbitrary<List<Classification.Label>> labels() {
+    return Combinators.combine(
+            Arbitraries.integers().greaterOrEqual(0),
+            Arbitraries.strings().ofMaxLength(30),
+            Arbitraries.floats())
+        .as(Classification.Label::new)
+        .list()
+        .ofMaxSize(5);
+  }
+
+  @Provide
+  Arbitrary<Image> images() {
+    Arbitrary<Image> encoded =
+        Arbitraries.bytes()
+            .array(byte[].class)
+            .ofMinSize(1)
+            .ofMaxSize(100)
+            .map(bytes -> Image.encoded(ByteBuffer.wrap(bytes)));
+    Arbitrary<Image> raw =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 7),
+                Arbitraries.integers().between(1, 7),
+                Arbitraries.of(PixelFormat.class))
+            .as(
+                (width, height, format) ->
+                    new Image.Raw(
+                        width,
+                        height,
+                        format,
+                        ByteBuffer.allocate(width * height * format.bytesPerPixel())));
+    return Arbitraries.oneOf(encoded, raw);
+  }
+
+  @Provide
+  Arbitrary<List<TensorInfo>> infos() {
+    return Combinators.combine(
+            Arbitraries.strings().ofMaxLength(10),
+            Arbitraries.of(io.vaccel.ElementType.class),
+            Arbitraries.longs().between(-1, 1000).list().ofMaxSize(5))
+        .as(TensorInfo::new)
+        .list()
+        .ofMaxSize(3);
+  }
+
+  private static <I, O extends Result> I input(Operation<I, O> operation, I input, WireSide side)
+      throws InvalidProtocolBufferException {
+    return input(WireOperations.of(operation), input, side);
+  }
+
+  private static <I, O extends Result, Q extends Message> I input(
+      WireOperation<I, O, Q, ?> wire, I input, WireSide side)
+      throws InvalidProtocolBufferException {
+    Q request = throughBytes(wire.encodeInput(input, side));
+    assertThat(wire.sessionId(request)).isEqualTo("session-1");
+    return wire.decodeInput(request, side);
+  }
+
+  private static <I, O extends Result> O result(Operation<I, O> operation, O result, WireSide side)
+      throws InvalidProtocolBufferException {
+    return result(WireOperations.of(operation), result, side);
+  }
+
+  private static <I, O extends Result, R extends Message> O result(
+      WireOperation<I, O, ?, R> wire, O result, WireSide side)
+      throws InvalidProtocolBufferException {
+    return wire.decodeResult(throughBytes(wire.encodeResult(result, side)), side);
+  }
+
+  // A message's parser makes messages of its own type.
+  @SuppressWarnings("unchecked")
+  private static <M extends Message> M throughBytes(M message)
+      throws InvalidProtocolBufferException {
+    return ((Parser<M>) message.getParserForType()).parseFrom(message.toByteArray());
+  }
+}
