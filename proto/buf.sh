@@ -22,14 +22,14 @@ if ! command -v npm >/dev/null; then
   exit
 fi
 
-# npm writes this file last, so it is newer than the lock exactly when what is installed is what the lock says.
-installed=node_modules/.package-lock.json
-if [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then
+# A copy of the lock beside what npm installed says which lock that was.
+cmp -s package-lock.json node_modules/installed-lock.json || {
   npm ci --silent --ignore-scripts --no-audit --no-fund --prefer-offline || {
     echo "buf: npm could not install it; 'npm ci' in $(pwd) says why" >&2
     exit 1
   }
-fi
+  cp package-lock.json node_modules/installed-lock.json
+}
 
 # The packages are npm's, but what is in them is a native program: it needs no node.
 for buf in node_modules/@bufbuild/buf-*/bin/buf; do
