@@ -101,9 +101,11 @@ final class Dispatcher {
     List<String> refusals = new ArrayList<>();
     for (PluginLane lane : lanes) {
       call.check();
-      Optional<String> refusal = refusal(lane.capabilities(), operation, format);
+      Capabilities can = lane.capabilities();
+      Optional<String> refusal = refusal(can, operation, format);
       if (refusal.isPresent()) {
         refusals.add(lane.name() + ": " + refusal.get());
+        failure = failure == null ? awaited(can, name, lane) : failure;
         continue;
       }
       try {
@@ -120,6 +122,14 @@ final class Dispatcher {
       }
     }
     throw failure != null ? failure : noPlugin(name, refusals);
+  }
+
+  /** The error of a plugin that would do it but for a passing state; null for any other. */
+  private static VaccelException awaited(Capabilities can, String operation, PluginLane lane) {
+    return can.availability() instanceof Availability.Unusable unusable
+            && unusable.error() != Reason.NO_PLUGIN
+        ? new VaccelException(unusable.error(), unusable.reason()).at(operation, lane.place())
+        : null;
   }
 
   private static Optional<String> refusal(

@@ -1,5 +1,7 @@
 package io.vaccel.spi;
 
+import io.vaccel.Reason;
+
 /** Whether a plugin can work now. */
 public sealed interface Availability {
   /** It can. */
@@ -9,8 +11,11 @@ public sealed interface Availability {
    * It cannot.
    *
    * @param reason why, in one line, and what would change it
+   * @param error how a call fails that no other plugin can do either: {@link Reason#NO_PLUGIN}
+   *     where something has to be added or changed, {@link Reason#AGENT_UNREACHABLE} where the
+   *     plugin would do it but for an agent that does not answer
    */
-  record Unusable(String reason) implements Availability {}
+  record Unusable(String reason, Reason error) implements Availability {}
 
   /** It can. */
   static Availability usable() {
@@ -19,7 +24,7 @@ public sealed interface Availability {
 
   /** It cannot, for this reason. */
   static Availability unusable(String reason) {
-    return new Unusable(reason);
+    return new Unusable(reason, Reason.NO_PLUGIN);
   }
 
   /** Whether it can. */
