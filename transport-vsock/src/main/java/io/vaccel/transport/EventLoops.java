@@ -9,9 +9,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The threads that move bytes, and with them the kind of channels in use: Netty's native epoll, or
@@ -36,6 +39,9 @@ public final class EventLoops implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
+  /** The kinds that this process has logged already: once each. */
+  private static final Set<Kind> LOGGED = ConcurrentHashMap.newKeySet();
+
   /** Holds the shared loops, so that they start at their first use. */
   private static final class Shared {
     static final EventLoops LOOPS =
@@ -56,7 +62,7 @@ public final class EventLoops implements AutoCloseable {
     // the monitor of a VM blocks inside connect() on our socket.
     this.boss = group(kind, 1, name + "-accept");
     this.workers = group(kind, threads, name);
-    LOG.info("transport: {}", describe());
+    LOG.atLevel(LOGGED.add(kind) ? Level.INFO : Level.DEBUG).log("transport: {}", describe());
   }
 
   private static EventLoopGroup group(Kind kind, int threads, String name) {

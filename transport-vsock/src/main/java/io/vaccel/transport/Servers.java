@@ -97,8 +97,7 @@ public final class Servers {
         : new EndpointAddress(endpoint);
   }
 
-  private static ChannelFactory<ServerChannel> channels(
-      Endpoint endpoint, ServerSettings settings) {
+  static ChannelFactory<ServerChannel> channels(Endpoint endpoint, ServerSettings settings) {
     return () -> {
       ServerChannel channel = channel(endpoint, settings);
       channel.pipeline().addLast(new ListenerGate(endpoint, settings));

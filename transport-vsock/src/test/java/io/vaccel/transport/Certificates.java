@@ -1,0 +1,43 @@
+package io.vaccel.transport;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A certificate authority of its own with one server, 127.0.0.1, and one client, guest-7, as PEM
+ * files.
+ */
+record Certificates(TlsSettings server, TlsSettings client, TlsSettings clientWithoutIdentity) {
+
+  static Certificates in(Path folder) throws Exception {
+    X509Bundle authority =
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=Authority")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    Path authorityFile = Files.writeString(folder.resolve("ca.pem"), authority.getCertificatePEM());
+    X509Bundle server =
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=agent")
+            .addSanIpAddress("127.0.0.1")
+            .buildIssuedBy(authority);
+    X509Bundle client =
+        new CertificateBuilder().ecp256().subject("CN=guest-7,O=Tests").buildIssuedBy(authority);
+    return new Certificates(
+        mutual(folder, "server", server, authorityFile),
+        mutual(folder, "client", client, authorityFile),
+        TlsSettings.trusting(authorityFile));
+  }
+
+  private static TlsSettings mutual(Path folder, String name, X509Bundle bundle, Path authority)
+      throws Exception {
+    return TlsSettings.mutual(
+        Files.writeString(folder.resolve(name + ".pem"), bundle.getCertificatePathPEM()),
+        Files.writeString(folder.resolve(name + ".key"), bundle.getPrivateKeyPEM()),
+        authority);
+  }
+}

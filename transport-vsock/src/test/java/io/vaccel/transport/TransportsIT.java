@@ -1,0 +1,116 @@
+package io.vaccel.transport;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+
+/** The contract on every transport that needs no virtual machine. */
+class TransportsIT {
+
+  @Nested
+  class InProcess extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) {
+      return new InProcessTransport("transport-contract");
+    }
+  }
+
+  @Nested
+  class UnixOnEpoll extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) throws Exception {
+      return SocketTransports.unix(folder, EventLoops.Kind.EPOLL);
+    }
+  }
+
+  @Nested
+  class UnixOnNio extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) throws Exception {
+      return SocketTransports.unix(folder, EventLoops.Kind.NIO);
+    }
+  }
+
+  @Nested
+  class TcpOnEpoll extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) {
+      return SocketTransports.tcp(EventLoops.Kind.EPOLL);
+    }
+  }
+
+  @Nested
+  class MutualTls extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) throws Exception {
+      return SocketTransports.mutualTls(folder);
+    }
+
+    /** The JDK's ciphers take seconds to warm up. */
+    @Override
+    int bulkBytes() {
+      return 8 << 20;
+    }
+  }
+
+  @Nested
+  class HybridThroughVmm extends TransportContract {
+    @Override
+    TransportUnderTest open(Path folder) throws Exception {
+      return SocketTransports.hybrid(folder);
+    }
+  }
+
+  /** gRPC's in-process transport, as the baseline. */
+  private record InProcessTransport(String name) implements TransportUnderTest {
+    @Override
+    public Server start(TestService service, ServerLimits limits) throws IOException {
+      PeerAttributes peers = new PeerAttributes();
+      return InProcessServerBuilder.forName(name)
+          .maxInboundMessageSize(limits.maxInboundMessageBytes())
+          .addTransportFilter(peers)
+          .intercept(peers)
+          .addService(service)
+          .build()
+          .start();
+    }
+
+    @Override
+    public void crash() {
+      throw new UnsupportedOperationException("it is this process");
+    }
+
+    @Override
+    public ManagedChannel channel() {
+      return InProcessChannelBuilder.forName(name).build();
+    }
+
+    @Override
+    public boolean isExpected(String owner, String text) {
+      return owner.equals("in-process") && text.equals("in-process");
+    }
+
+    @Override
+    public Optional<Endpoint> endpoint() {
+      return Optional.empty();
+    }
+
+    @Override
+    public ChannelSettings settings() {
+      return ChannelSettings.defaults();
+    }
+
+    @Override
+    public boolean clearText() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
