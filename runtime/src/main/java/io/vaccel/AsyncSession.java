@@ -1,21 +1,37 @@
 package io.vaccel;
 
 import io.vaccel.spi.Call;
-import io.vaccel.spi.PluginSession;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operations of a {@link Session} without blocking; safe for use by several threads.
  *
  * <p>Each method returns at once. The future completes with the result or with a {@link
- * VaccelException}, never later than its deadline by much; cancelling the future cancels the call.
+ * VaccelException}, at the latest shortly after its deadline; cancelling the future cancels the
+ * call. What is chained to a future may run on a plugin's own thread, so it must not block there;
+ * use the {@code Async} methods of {@link CompletableFuture} for such work.
  */
 public final class AsyncSession {
+  private static final Logger LOG = LoggerFactory.getLogger(AsyncSession.class);
+
+  /** What a plugin gets beyond the deadline or the cancellation to report it in its own words. */
+  private static final Duration GRACE = Duration.ofMillis(200);
+
+  private static final Executor AFTER_GRACE =
+      CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+
   private final Session session;
 
   AsyncSession(Session session) {
@@ -24,7 +40,21 @@ public final class AsyncSession {
 
   /** As {@link Session#load(ModelSpec, CallOptions)}. */
   public CompletableFuture<Model> load(ModelSpec spec, CallOptions options) {
-    return onExecutor(() -> session.load(spec, options));
+    return launch(
+        "model.load",
+        () -> session.start("model.load", options),
+        (call, result) ->
+            onExecutor(
+                "model.load",
+                result,
+                () -> {
+                  Model model = session.load(spec, call);
+                  if (!result.complete(model)) {
+                    model.close();
+                  }
+                }),
+        // The caller has cancelled: nobody else would close it.
+        Model::close);
   }
 
   /** As {@link Session#noop}. */
@@ -53,48 +83,91 @@ public final class AsyncSession {
   /** As {@link Session#call(Operation, Object, CallOptions)}. */
   public <I, O extends Result> CompletableFuture<O> submit(
       Operation<I, O> operation, I input, CallOptions options) {
-    Cancellation own = new Cancellation();
-    Cancellation.Registration outer = options.cancellation().onCancel(own::cancel);
-    CallOptions cancellable = options.with(own);
-    CompletableFuture<O> result = start(operation, input, cancellable);
+    return launch(
+        operation.name(),
+        () -> session.start(operation, input, options),
+        (call, result) -> start(operation, input, call, result),
+        value -> {});
+  }
+
+  /**
+   * Starts a call whose outcome {@code work} puts into the future that it is given. The caller gets
+   * another one, completed when everything that the call held is given back.
+   */
+  private static <T> CompletableFuture<T> launch(
+      String operation,
+      Supplier<CallScope> opener,
+      BiConsumer<Call, CompletableFuture<T>> work,
+      Consumer<T> discard) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    CallScope scope;
+    try {
+      scope = opener.get();
+    } catch (VaccelException e) {
+      result.completeExceptionally(e);
+      return result;
+    }
+    CompletableFuture<T> outcome = new CompletableFuture<>();
+    Cancellation.Registration late =
+        scope.call().onStop(() -> AFTER_GRACE.execute(() -> giveUp(operation, scope, outcome)));
     var unused =
-        result.whenComplete(
+        outcome.whenComplete(
             (value, error) -> {
-              outer.close();
-              if (result.isCancelled()) {
-                own.cancel();
+              late.close();
+              scope.close();
+              if (error != null) {
+                result.completeExceptionally(error);
+              } else if (!result.complete(value)) {
+                discard.accept(value);
               }
             });
+    var unusedToo =
+        result.whenComplete(
+            (value, error) -> {
+              if (error != null) {
+                // Cancelled or completed by the caller; otherwise the call is over already.
+                scope.cancel();
+              }
+            });
+    work.accept(scope.call(), outcome);
     return result;
   }
 
-  private <I, O extends Result> CompletableFuture<O> start(
-      Operation<I, O> operation, I input, CallOptions options) {
+  private static void giveUp(String operation, CallScope scope, CompletableFuture<?> result) {
     try {
-      session.checkOwner(input);
-      Call call = session.start(options);
-      Optional<PluginLane> lane = session.dispatcher().firstReady(operation, input);
-      Optional<PluginSession> ready = lane.flatMap(first -> first.ready(input));
-      if (ready.isEmpty()) {
-        return onExecutor(() -> session.dispatcher().perform(operation, input, call));
-      }
-      CompletableFuture<O> result = new CompletableFuture<>();
-      var unused =
-          ready
-              .get()
-              .submit(operation, input, call)
-              .whenComplete(
-                  (value, error) -> {
-                    if (error == null) {
-                      result.complete(value);
-                    } else {
-                      failOrMoveOn(operation, input, call, lane.get(), unwrap(error), result);
-                    }
-                  });
-      return result;
+      scope.call().check();
     } catch (VaccelException e) {
-      return CompletableFuture.failedFuture(e);
+      result.completeExceptionally(e.during(operation));
     }
+  }
+
+  private <I, O extends Result> void start(
+      Operation<I, O> operation, I input, Call call, CompletableFuture<O> result) {
+    Optional<PluginLane.Use> ready = session.dispatcher().firstReady(operation, input);
+    if (ready.isEmpty()) {
+      onExecutor(
+          operation.name(),
+          result,
+          () -> result.complete(session.dispatcher().perform(operation, input, call)));
+      return;
+    }
+    PluginLane.Use use = ready.get();
+    CompletableFuture<O> submitted;
+    try {
+      submitted = use.session().submit(operation, input, call);
+    } catch (RuntimeException | LinkageError e) {
+      submitted = CompletableFuture.failedFuture(e);
+    }
+    var unused =
+        submitted.whenComplete(
+            (value, error) -> {
+              use.close();
+              if (error == null) {
+                result.complete(value);
+              } else {
+                failOrMoveOn(operation, input, call, use.lane(), unwrap(error), result);
+              }
+            });
   }
 
   private <I, O extends Result> void failOrMoveOn(
@@ -104,40 +177,37 @@ public final class AsyncSession {
       PluginLane lane,
       Throwable error,
       CompletableFuture<O> result) {
-    if (error instanceof VaccelException known && Dispatcher.movesOn(known, operation)) {
-      // The blocking way asks every plugin again, this one included: it may have come back.
-      var unused =
-          onExecutor(() -> session.dispatcher().perform(operation, input, call))
-              .whenComplete(
-                  (value, failure) -> {
-                    if (failure == null) {
-                      result.complete(value);
-                    } else {
-                      result.completeExceptionally(unwrap(failure));
-                    }
-                  });
-      return;
+    VaccelException placed = Dispatcher.placed(error, operation.name(), lane);
+    if (error instanceof VaccelException && Dispatcher.movesOn(placed, operation)) {
+      onExecutor(
+          operation.name(),
+          result,
+          () ->
+              result.complete(
+                  session.dispatcher().performAfter(lane, placed, operation, input, call)));
+    } else {
+      result.completeExceptionally(placed);
     }
-    result.completeExceptionally(Dispatcher.placed(error, operation.name(), lane));
   }
 
-  private <T> CompletableFuture<T> onExecutor(Supplier<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+  private void onExecutor(String operation, CompletableFuture<?> result, Runnable work) {
     try {
-      session
-          .executor()
-          .execute(
-              () -> {
-                try {
-                  result.complete(work.get());
-                } catch (RuntimeException | LinkageError e) {
-                  result.completeExceptionally(e);
-                }
-              });
+      session.executor().execute(() -> runInto(operation, result, work));
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(Call.tooManyWaiting(e));
+      result.completeExceptionally(Call.tooManyWaiting(e).during(operation));
     }
-    return result;
+  }
+
+  private static void runInto(String operation, CompletableFuture<?> result, Runnable work) {
+    try {
+      work.run();
+    } catch (VaccelException e) {
+      result.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed unexpectedly", operation, e);
+      result.completeExceptionally(
+          new VaccelException(Reason.INTERNAL, "failed unexpectedly", e).during(operation));
+    }
   }
 
   private static Throwable unwrap(Throwable error) {

@@ -35,7 +35,7 @@ public record CallOptions(Duration timeout, Cancellation cancellation, Progress 
 
   /** This timeout, not cancellable, nobody listening. */
   public static CallOptions within(Duration timeout) {
-    return new CallOptions(timeout, new Cancellation(), Progress.NONE);
+    return new CallOptions(timeout, Cancellation.never(), Progress.NONE);
   }
 
   /** The same with this switch. */

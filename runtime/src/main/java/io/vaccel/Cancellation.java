@@ -1,7 +1,10 @@
 package io.vaccel;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A switch with which a caller ends calls that are under way; safe for use by several threads.
@@ -9,18 +12,43 @@ import java.util.Set;
  * <p>One switch may serve many calls. It stays on once it is on.
  */
 public final class Cancellation {
-  private final Set<Runnable> listeners = new LinkedHashSet<>();
+  private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
+  private static final Cancellation NEVER = new Cancellation(false);
+
+  private final boolean possible;
+  private final Set<Listener> listeners = new LinkedHashSet<>();
   private boolean cancelled;
 
-  /** Ends all calls that hold this switch, now and later. */
+  /** A switch that is off. */
+  public Cancellation() {
+    this(true);
+  }
+
+  private Cancellation(boolean possible) {
+    this.possible = possible;
+  }
+
+  /** The switch of calls that nobody can cancel; it keeps no listeners. */
+  public static Cancellation never() {
+    return NEVER;
+  }
+
+  /**
+   * Ends all calls that hold this switch, now and later.
+   *
+   * @throws UnsupportedOperationException on {@link #never}
+   */
   public void cancel() {
-    Set<Runnable> toRun;
+    if (!possible) {
+      throw new UnsupportedOperationException("this switch never goes on; make one of your own");
+    }
+    List<Listener> toRun;
     synchronized (this) {
       cancelled = true;
-      toRun = new LinkedHashSet<>(listeners);
+      toRun = List.copyOf(listeners);
       listeners.clear();
     }
-    toRun.forEach(Runnable::run);
+    toRun.forEach(Listener::run);
   }
 
   /** Whether {@link #cancel} was called. */
@@ -30,24 +58,31 @@ public final class Cancellation {
 
   /**
    * Runs {@code listener} once, when the switch goes on; at once, on this thread, when it is on
-   * already.
+   * already. It must be quick; what it throws is logged and dropped.
    *
    * @return takes the listener back; calling it more than once does nothing
    */
   public Registration onCancel(Runnable listener) {
+    Listener registered = new Listener(listener);
+    if (!possible) {
+      return registered;
+    }
     synchronized (this) {
       if (!cancelled) {
-        // Wrapped, so that the same listener may be registered twice and taken back once.
-        Runnable unique = () -> listener.run();
-        listeners.add(unique);
-        return () -> remove(unique);
+        listeners.add(registered);
+        return registered;
       }
     }
-    listener.run();
-    return () -> {};
+    registered.run();
+    return registered;
   }
 
-  private synchronized void remove(Runnable listener) {
+  /** How many listeners wait; for tests of leaks. */
+  synchronized int listenerCount() {
+    return listeners.size();
+  }
+
+  private synchronized void remove(Listener listener) {
     listeners.remove(listener);
   }
 
@@ -56,5 +91,27 @@ public final class Cancellation {
   public interface Registration extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /** One registration; an object of its own, so that the same code can be registered twice. */
+  private final class Listener implements Registration {
+    private final Runnable action;
+
+    private Listener(Runnable action) {
+      this.action = action;
+    }
+
+    private void run() {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        LOG.warn("a listener of a cancellation failed", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      remove(this);
+    }
   }
 }

@@ -3,10 +3,14 @@ package io.vaccel;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Call;
 import io.vaccel.spi.Capabilities;
+import io.vaccel.spi.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +29,38 @@ final class Dispatcher {
 
   <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
     return first(
+        lanes,
+        Optional.empty(),
         operation.name(),
         operation,
-        input instanceof ModelInput needs
-            ? Optional.of(needs.model().spec().format())
-            : Optional.empty(),
+        format(input),
         call,
         lane -> lane.perform(operation, input, call));
   }
 
+  /** Goes on with the plugins after {@code failed} when the error allows it. */
+  <I, O extends Result> O performAfter(
+      PluginLane failed, VaccelException error, Operation<I, O> operation, I input, Call call) {
+    return first(
+        lanes.subList(lanes.indexOf(failed) + 1, lanes.size()),
+        Optional.of(error),
+        operation.name(),
+        operation,
+        format(input),
+        call,
+        lane -> lane.perform(operation, input, call));
+  }
+
+  private static Optional<ModelFormat> format(Object input) {
+    return input instanceof ModelInput needs
+        ? Optional.of(needs.model().spec().format())
+        : Optional.empty();
+  }
+
   LoadedModel load(Model model, Call call) {
     return first(
+        lanes,
+        Optional.empty(),
         "model.load",
         Operations.MODEL_RUN,
         Optional.of(model.spec().format()),
@@ -45,17 +70,19 @@ final class Dispatcher {
 
   /**
    * The first lane that offers the operation, when it needs no preparation; for calls that must not
-   * block.
+   * block. Whoever gets it must close it.
    */
-  <I, O extends Result> Optional<PluginLane> firstReady(Operation<I, O> operation, I input) {
-    Optional<ModelFormat> format =
-        input instanceof ModelInput needs
-            ? Optional.of(needs.model().spec().format())
-            : Optional.empty();
-    return lanes.stream()
-        .filter(lane -> refusal(lane.capabilities(), operation, format).isEmpty())
-        .findFirst()
-        .filter(lane -> lane.ready(input).isPresent());
+  <I, O extends Result> Optional<PluginLane.Use> firstReady(Operation<I, O> operation, I input) {
+    Optional<ModelFormat> format = format(input);
+    for (PluginLane lane : lanes) {
+      if (!lane.isAsked()) {
+        return Optional.empty();
+      }
+      if (refusal(lane.capabilities(), operation, format).isEmpty()) {
+        return lane.ready(input);
+      }
+    }
+    return Optional.empty();
   }
 
   void unload(Model model) {
@@ -66,6 +93,20 @@ final class Dispatcher {
     for (int i = lanes.size() - 1; i >= 0; i--) {
       lanes.get(i).close();
     }
+  }
+
+  /** Completes when no call is left in any plugin and all of them have freed what they held. */
+  CompletableFuture<Void> ended() {
+    return CompletableFuture.allOf(
+        lanes.stream().map(PluginLane::ended).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The plugins in which this session still has something. */
+  Set<Plugin> busy() {
+    return lanes.stream()
+        .filter(lane -> !lane.ended().isDone())
+        .map(PluginLane::plugin)
+        .collect(Collectors.toSet());
   }
 
   /** Whether another plugin may try what failed with {@code error} in one. */
@@ -91,28 +132,33 @@ final class Dispatcher {
         .at(operation, lane.place());
   }
 
-  private <T> T first(
+  private static <T> T first(
+      List<PluginLane> candidates,
+      Optional<VaccelException> earlier,
       String name,
       Operation<?, ?> operation,
       Optional<ModelFormat> format,
       Call call,
       Function<PluginLane, T> work) {
-    VaccelException failure = null;
+    VaccelException failure = earlier.orElse(null);
     List<String> refusals = new ArrayList<>();
-    for (PluginLane lane : lanes) {
-      call.check();
-      Capabilities can = lane.capabilities();
-      Optional<String> refusal = refusal(can, operation, format);
-      if (refusal.isPresent()) {
-        refusals.add(lane.name() + ": " + refusal.get());
-        failure = failure == null ? awaited(can, name, lane) : failure;
-        continue;
-      }
+    for (PluginLane lane : candidates) {
       try {
+        call.check();
+        Capabilities can = lane.capabilities();
+        Optional<String> refusal = refusal(can, operation, format);
+        if (refusal.isPresent()) {
+          refusals.add(lane.name() + ": " + refusal.get());
+          failure = failure == null ? awaited(can, name, lane) : failure;
+          continue;
+        }
         return work.apply(lane);
       } catch (VaccelException e) {
         VaccelException placed = placed(e, name, lane);
         if (!movesOn(e, operation)) {
+          if (failure != null) {
+            placed.addSuppressed(failure);
+          }
           throw placed;
         }
         failure = failure == null ? placed : failure;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -93,12 +92,17 @@ public sealed interface Image {
   /**
    * The bytes of a picture file.
    *
-   * @throws VaccelException {@link Reason#FILE_NOT_FOUND} or {@link Reason#IMAGE_UNREADABLE} when
-   *     it cannot be read, {@link Reason#IMAGE_TOO_LARGE} over {@link #MAX_BYTES}
+   * @throws VaccelException {@link Reason#FILE_NOT_FOUND} when it cannot be read, {@link
+   *     Reason#IMAGE_UNREADABLE} when it is empty or no regular file, {@link
+   *     Reason#IMAGE_TOO_LARGE} over {@link #MAX_BYTES}
    */
   static Image read(Path file) {
     if (Files.isDirectory(file)) {
       throw new VaccelException(Reason.IMAGE_UNREADABLE, file + " is a directory, not an image");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // Opening a pipe would wait for a writer.
+      throw new VaccelException(Reason.IMAGE_UNREADABLE, file + " is not a regular file");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       checkSize(channel.size());
@@ -107,11 +111,8 @@ public sealed interface Image {
         // A file may give fewer bytes than asked for, and may shrink while it is read.
       }
       return new Encoded(data.flip());
-    } catch (NoSuchFileException e) {
-      throw new VaccelException(Reason.FILE_NOT_FOUND, "no image file " + file, e);
     } catch (IOException e) {
-      throw new VaccelException(
-          Reason.IMAGE_UNREADABLE, "cannot read " + file + ": " + e.getMessage(), e);
+      throw FileProblem.reading(file, e);
     }
   }
 

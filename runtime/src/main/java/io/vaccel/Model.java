@@ -16,6 +16,7 @@ public final class Model implements AutoCloseable {
   private final Session session;
   private final ModelSpec spec;
   private volatile LoadedModel loaded;
+  private volatile boolean closed;
 
   Model(Session session, ModelSpec spec) {
     this.session = session;
@@ -45,14 +46,22 @@ public final class Model implements AutoCloseable {
     return session;
   }
 
-  /** Unloads it everywhere. Closing twice does nothing. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Unloads it everywhere; calls that use it at that moment are finished first. Closing twice does
+   * nothing.
+   */
   @Override
   public void close() {
+    closed = true;
     session.unload(this);
   }
 
   @Override
   public String toString() {
-    return "model " + id + " " + spec.resource().main();
+    return "model " + id + " " + spec.resource().main().name();
   }
 }

@@ -23,14 +23,19 @@ public enum ModelFormat {
     this.suffix = suffix;
   }
 
-  /** The end of the file names of this format. */
+  /** The end of the file names of this format; of a SavedModel the whole name. */
   public String suffix() {
     return suffix;
   }
 
   /** The format that a file name suggests; empty when none does. */
   public static Optional<ModelFormat> ofFileName(String name) {
+    if (name.equals(TENSORFLOW_SAVED_MODEL.suffix)) {
+      return Optional.of(TENSORFLOW_SAVED_MODEL);
+    }
     String lower = name.toLowerCase(Locale.ROOT);
-    return Arrays.stream(values()).filter(format -> lower.endsWith(format.suffix)).findFirst();
+    return Arrays.stream(values())
+        .filter(format -> format != TENSORFLOW_SAVED_MODEL && lower.endsWith(format.suffix))
+        .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What to load: the files of a model and the format they are in.
@@ -14,9 +15,11 @@ import java.util.Objects;
  * @param format the format of the main file
  */
 public record ModelSpec(Resource resource, ModelFormat format) {
+  /** What comes after the model's name without its suffix in the names of files that go with it. */
+  private static final List<String> AFTER_STEM = List.of(".json", ".labels.txt", ".data");
 
-  /** The most files that are picked up beside a model file. */
-  private static final int MAX_SIBLINGS = 32;
+  /** What comes after the model's whole name; ONNX keeps large weights in such files. */
+  private static final List<String> AFTER_NAME = List.of(".json", ".data", "_data");
 
   /** Checks that nothing is missing. */
   public ModelSpec {
@@ -25,20 +28,22 @@ public record ModelSpec(Resource resource, ModelFormat format) {
   }
 
   /**
-   * The model in a file, with the files beside it that share its name up to the suffix: for {@code
-   * net.onnx} also {@code net.json} and {@code net.labels.txt}. A directory is a SavedModel.
+   * The model in a file with the files beside it that go with it: for {@code net.onnx} metadata and
+   * labels ({@code net.json}, {@code net.onnx.json}, {@code net.labels.txt}) and weights ({@code
+   * net.data}, {@code net.onnx.data}, {@code net.onnx_data}), those that are there. A directory is
+   * a SavedModel and is taken whole. Symbolic links to files are followed.
    *
    * @throws VaccelException {@link Reason#FILE_NOT_FOUND} when there is no such file, {@link
    *     Reason#MODEL_UNREADABLE} when it is empty or its name tells no format
    */
   public static ModelSpec at(Path path) {
     if (Files.isDirectory(path)) {
-      return savedModel(Resource.ofDirectory(ResourceKind.MODEL, path), path);
+      return savedModel(path);
     }
-    String name = path.getFileName() == null ? "" : path.getFileName().toString();
     if (!Files.exists(path)) {
       throw new VaccelException(Reason.FILE_NOT_FOUND, "no model file " + path);
     }
+    String name = path.getFileName().toString();
     ModelFormat format =
         ModelFormat.ofFileName(name)
             .orElseThrow(
@@ -46,54 +51,37 @@ public record ModelSpec(Resource resource, ModelFormat format) {
                     new VaccelException(
                         Reason.MODEL_UNREADABLE,
                         path + ": the file name ends in no known model format"));
+    if (format == ModelFormat.TENSORFLOW_SAVED_MODEL) {
+      throw new VaccelException(
+          Reason.MODEL_UNREADABLE,
+          path + " is one file of a SavedModel; name the directory that holds it");
+    }
     List<ResourceFile> files = new ArrayList<>();
     files.add(ResourceFile.read(name, path));
     if (files.get(0).sizeBytes() == 0) {
       throw new VaccelException(Reason.MODEL_UNREADABLE, "model file " + path + " is empty");
     }
     String stem = name.substring(0, name.length() - format.suffix().length());
-    for (Path sibling : siblings(path, stem)) {
-      files.add(ResourceFile.read(sibling.getFileName().toString(), sibling));
-    }
+    Stream.concat(AFTER_STEM.stream().map(stem::concat), AFTER_NAME.stream().map(name::concat))
+        .filter(beside -> Files.isRegularFile(path.resolveSibling(beside)))
+        .forEach(beside -> files.add(ResourceFile.read(beside, path.resolveSibling(beside))));
     return new ModelSpec(new Resource(ResourceKind.MODEL, files), format);
   }
 
-  private static ModelSpec savedModel(Resource tree, Path path) {
-    ResourceFile main =
-        tree.file(ModelFormat.TENSORFLOW_SAVED_MODEL.suffix())
-            .orElseThrow(
-                () ->
-                    new VaccelException(
-                        Reason.MODEL_UNREADABLE, "directory " + path + " holds no saved_model.pb"));
+  private static ModelSpec savedModel(Path directory) {
+    String mainName = ModelFormat.TENSORFLOW_SAVED_MODEL.suffix();
+    if (!Files.isRegularFile(directory.resolve(mainName))) {
+      // Found out before the directory is read: it may be anybody's home.
+      throw new VaccelException(
+          Reason.MODEL_UNREADABLE,
+          "directory " + directory + " holds no " + mainName + "; name a model file");
+    }
+    Resource tree = Resource.ofDirectory(ResourceKind.MODEL, directory);
     List<ResourceFile> files = new ArrayList<>(tree.files());
+    ResourceFile main = tree.file(mainName).orElseThrow();
     files.remove(main);
     files.add(0, main);
     return new ModelSpec(
         new Resource(ResourceKind.MODEL, files), ModelFormat.TENSORFLOW_SAVED_MODEL);
-  }
-
-  private static List<Path> siblings(Path model, String stem) {
-    Path directory = model.toAbsolutePath().getParent();
-    if (directory == null || stem.isEmpty()) {
-      return List.of();
-    }
-    String own = String.valueOf(model.getFileName());
-    try (var entries = Files.newDirectoryStream(directory, Files::isRegularFile)) {
-      List<Path> found = new ArrayList<>();
-      for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        boolean beside =
-            name.equals(stem + ".json")
-                || name.equals(stem + ".labels.txt")
-                || name.startsWith(own + ".");
-        if (beside && found.size() < MAX_SIBLINGS) {
-          found.add(entry);
-        }
-      }
-      found.sort(null);
-      return found;
-    } catch (java.io.IOException e) {
-      throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read directory " + directory, e);
-    }
   }
 }

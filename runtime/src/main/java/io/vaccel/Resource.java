@@ -1,6 +1,7 @@
 package io.vaccel;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,16 +53,22 @@ public record Resource(ResourceKind kind, List<ResourceFile> files) {
         kind, Arrays.stream(paths).map(path -> ResourceFile.read(fileName(path), path)).toList());
   }
 
-  /** A resource of all regular files below a directory, in the order of their relative names. */
+  /**
+   * A resource of all regular files below a directory, in the order of their relative names; links
+   * to files are followed, links to directories are not.
+   */
   public static Resource ofDirectory(ResourceKind kind, Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
       List<ResourceFile> files = new ArrayList<>();
-      for (Path path : walk.filter(Files::isRegularFile).sorted().limit(MAX_FILES + 1L).toList()) {
+      // One more than the limit, so that the check of the count sees it.
+      for (Path path : walk.filter(Files::isRegularFile).limit(MAX_FILES + 1L).sorted().toList()) {
         files.add(ResourceFile.read(directory.relativize(path).toString(), path));
       }
       return new Resource(kind, files);
+    } catch (UncheckedIOException e) {
+      throw FileProblem.reading(directory, e.getCause());
     } catch (IOException e) {
-      throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read directory " + directory, e);
+      throw FileProblem.reading(directory, e);
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -17,6 +16,9 @@ import java.util.Optional;
  * {@link Reason#CONTENT_MISMATCH}.
  */
 public final class ResourceFile {
+  /** Arrays of a few bytes less than 2 GiB are what every JVM can make. */
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
   private final String name;
   private final long sizeBytes;
   private final Digest digest;
@@ -56,11 +58,8 @@ public final class ResourceFile {
         sha256.update(block, 0, n);
         size += n;
       }
-    } catch (NoSuchFileException e) {
-      throw new VaccelException(Reason.FILE_NOT_FOUND, "no such file: " + path, e);
     } catch (IOException e) {
-      throw new VaccelException(
-          Reason.FILE_NOT_FOUND, "cannot read " + path + ": " + e.getMessage(), e);
+      throw FileProblem.reading(path, e);
     }
     return new ResourceFile(name, size, Digest.of(sha256), Optional.of(path), Optional.empty());
   }
@@ -120,7 +119,8 @@ public final class ResourceFile {
    * The whole content in memory.
    *
    * @param limitBytes the most that the caller is ready to hold
-   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when the file is larger
+   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when the file is larger, {@link
+   *     Reason#CONTENT_MISMATCH} when it has shrunk
    */
   public byte[] readAll(long limitBytes) {
     if (sizeBytes > limitBytes) {
@@ -128,11 +128,23 @@ public final class ResourceFile {
           Reason.QUOTA_EXCEEDED,
           "file '" + name + "' has " + sizeBytes + " bytes, the limit is " + limitBytes);
     }
+    if (sizeBytes > MAX_ARRAY) {
+      throw new VaccelException(
+          Reason.QUOTA_EXCEEDED,
+          "file '" + name + "' has " + sizeBytes + " bytes, more than one array can hold");
+    }
+    byte[] all;
     try (InputStream in = open(0)) {
-      return in.readNBytes((int) sizeBytes);
+      all = in.readNBytes((int) sizeBytes);
     } catch (IOException e) {
       throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read file '" + name + "'", e);
     }
+    if (all.length != sizeBytes) {
+      throw new VaccelException(
+          Reason.CONTENT_MISMATCH,
+          "file '" + name + "' had " + sizeBytes + " bytes and has now " + all.length);
+    }
+    return all;
   }
 
   @Override

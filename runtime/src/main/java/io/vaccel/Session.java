@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * One owner's models and running operations; safe for use by several threads.
@@ -23,20 +22,16 @@ public final class Session implements AutoCloseable {
   private final ExecutorService executor;
   private final Dispatcher dispatcher;
   private final CallOptions defaults;
-  private final Consumer<Session> onClose;
+  private final Cancellation end = new Cancellation();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Session(
-      List<Plugin> plugins,
-      ExecutorService executor,
-      CallOptions defaults,
-      Consumer<Session> onClose) {
+  Session(List<Plugin> plugins, ExecutorService executor, CallOptions defaults) {
     this.executor = executor;
     this.defaults = defaults;
-    this.onClose = onClose;
     SessionContext context = new Context();
     this.dispatcher =
-        new Dispatcher(plugins.stream().map(plugin -> new PluginLane(plugin, context)).toList());
+        new Dispatcher(
+            plugins.stream().map(plugin -> new PluginLane(plugin, context, executor)).toList());
   }
 
   /** A name for logs; unguessable, but no secret of this session. */
@@ -51,9 +46,9 @@ public final class Session implements AutoCloseable {
 
   /** Loads a model in the first plugin that takes its format now. */
   public Model load(ModelSpec spec, CallOptions options) {
-    Model model = new Model(this, spec);
-    model.loaded(dispatcher.load(model, start(options)));
-    return model;
+    try (CallScope scope = start("model.load", options)) {
+      return load(spec, scope.call());
+    }
   }
 
   /** Measures the way there and back. */
@@ -83,8 +78,9 @@ public final class Session implements AutoCloseable {
 
   /** Performs any operation. */
   public <I, O extends Result> O call(Operation<I, O> operation, I input, CallOptions options) {
-    checkOwner(input);
-    return dispatcher.perform(operation, input, start(options));
+    try (CallScope scope = start(operation, input, options)) {
+      return dispatcher.perform(operation, input, scope.call());
+    }
   }
 
   /** The same session, not blocking. */
@@ -93,14 +89,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Ends the session everywhere and frees all it holds; its models end with it. Closing twice does
+   * Ends the session everywhere and frees all it holds; its models end with it. Calls that are
+   * under way are cancelled, and what they use is freed when they have returned. Closing twice does
    * nothing.
    */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      end.cancel();
       dispatcher.close();
-      onClose.accept(this);
     }
   }
 
@@ -116,17 +113,36 @@ public final class Session implements AutoCloseable {
     return executor;
   }
 
-  Call start(CallOptions options) {
-    if (closed.get()) {
-      throw new VaccelException(Reason.CLOSED, "the session is closed");
+  /** A call of an operation with this input, when the input may be used here and now. */
+  CallScope start(Operation<?, ?> operation, Object input, CallOptions options) {
+    if (input instanceof ModelInput needs) {
+      Model model = needs.model();
+      if (model.session() != this) {
+        throw new VaccelException(Reason.MODEL_NOT_FOUND, model + " belongs to another session")
+            .during(operation.name());
+      }
+      if (model.isClosed() && !closed.get()) {
+        throw new VaccelException(Reason.CLOSED, model + " is closed").during(operation.name());
+      }
     }
-    return Call.start(options, executor);
+    return start(operation.name(), options);
   }
 
-  void checkOwner(Object input) {
-    if (input instanceof ModelInput needs && needs.model().session() != this) {
-      throw new VaccelException(
-          Reason.MODEL_NOT_FOUND, needs.model() + " belongs to another session");
+  CallScope start(String operation, CallOptions options) {
+    if (closed.get()) {
+      throw new VaccelException(Reason.CLOSED, "the session is closed").during(operation);
+    }
+    return new CallScope(options, end, executor);
+  }
+
+  Model load(ModelSpec spec, Call call) {
+    Model model = new Model(this, spec);
+    try {
+      model.loaded(dispatcher.load(model, call));
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
     }
   }
 

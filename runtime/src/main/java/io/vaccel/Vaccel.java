@@ -1,20 +1,24 @@
 package io.vaccel;
 
 import io.vaccel.spi.Plugin;
-import io.vaccel.spi.PluginProvider;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runtime: the plugins that are there and the sessions that use them; the same in a guest and
@@ -40,11 +44,16 @@ public final class Vaccel implements AutoCloseable {
   /** Calls that wait for such a thread; one more is refused with {@link Reason#QUOTA_EXCEEDED}. */
   private static final int MAX_WAITING = 1024;
 
+  /** How long {@link #close} waits for calls that do not heed their cancellation. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Vaccel.class);
+
   private final List<Plugin> plugins;
   private final CallOptions defaults;
   private final ExecutorService executor;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Vaccel(List<Plugin> plugins, Duration timeout) {
     this.plugins = List.copyOf(plugins);
@@ -70,30 +79,70 @@ public final class Vaccel implements AutoCloseable {
 
   /** A new session; nothing is opened at any plugin before the first call needs it. */
   public Session openSession() {
-    if (closed) {
+    Session session = new Session(plugins, executor, defaults);
+    sessions.add(session);
+    var unused = session.dispatcher().ended().thenRun(() -> sessions.remove(session));
+    if (closed.get()) {
+      session.close();
       throw new VaccelException(Reason.CLOSED, "the runtime is closed");
     }
-    Session session = new Session(plugins, executor, defaults, sessions::remove);
-    sessions.add(session);
     return session;
   }
 
   /** The plugins in the order in which they are asked, with what they can do now. */
   public List<PluginStatus> plugins() {
     return plugins.stream()
-        .map(plugin -> new PluginStatus(plugin.name(), plugin.capabilities()))
+        .map(plugin -> new PluginStatus(plugin.name(), PluginLane.capabilities(plugin)))
         .toList();
   }
 
-  /** Closes all sessions, then all plugins. Closing twice does nothing. */
+  /**
+   * Closes all sessions, then all plugins. Calls under way are cancelled; a plugin in which one
+   * goes on for more than 10 seconds is left open. Closing twice does nothing.
+   */
   @Override
   public void close() {
-    closed = true;
-    List.copyOf(sessions).forEach(Session::close);
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    List<Session> open = List.copyOf(sessions);
+    open.forEach(Session::close);
+    Set<Plugin> busy = busyAfterWait(open);
     for (int i = plugins.size() - 1; i >= 0; i--) {
-      plugins.get(i).close();
+      Plugin plugin = plugins.get(i);
+      if (busy.contains(plugin)) {
+        // Freeing a native engine under a running call would crash the process.
+        LOG.warn("plugin {} is still at work and is left open", plugin.name());
+      } else {
+        close(plugin);
+      }
     }
     executor.shutdown();
+  }
+
+  private static Set<Plugin> busyAfterWait(List<Session> open) {
+    CompletableFuture<?>[] ends =
+        open.stream()
+            .map(session -> session.dispatcher().ended())
+            .toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("waiting for the last calls", e);
+    }
+    Set<Plugin> busy = new HashSet<>();
+    open.forEach(session -> busy.addAll(session.dispatcher().busy()));
+    return busy;
+  }
+
+  private static void close(Plugin plugin) {
+    try {
+      plugin.close();
+    } catch (RuntimeException e) {
+      LOG.warn("closing plugin {} failed", plugin.name(), e);
+    }
   }
 
   private static ExecutorService newExecutor() {
@@ -153,38 +202,7 @@ public final class Vaccel implements AutoCloseable {
 
     /** Makes the plugins and the runtime. */
     public Vaccel load() {
-      return new Vaccel(given.isEmpty() ? found() : given, timeout);
-    }
-
-    private List<Plugin> found() {
-      List<PluginProvider> providers =
-          ServiceLoader.load(PluginProvider.class).stream()
-              .map(ServiceLoader.Provider::get)
-              .sorted(
-                  Comparator.comparingInt(PluginProvider::order)
-                      .thenComparing(PluginProvider::name))
-              .toList();
-      List<String> wanted = settings.list(Settings.PLUGINS);
-      List<PluginProvider> chosen =
-          wanted.isEmpty()
-              ? providers
-              : wanted.stream().map(name -> named(providers, name)).toList();
-      return chosen.stream().map(provider -> provider.create(settings)).toList();
-    }
-
-    private static PluginProvider named(List<PluginProvider> providers, String name) {
-      return providers.stream()
-          .filter(provider -> provider.name().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new VaccelException(
-                      Reason.NO_PLUGIN,
-                      Settings.PLUGINS
-                          + " names '"
-                          + name
-                          + "'; on the class path are "
-                          + providers.stream().map(PluginProvider::name).toList()));
+      return new Vaccel(given.isEmpty() ? InstalledPlugins.create(settings) : given, timeout);
     }
   }
 }

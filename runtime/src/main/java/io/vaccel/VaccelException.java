@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The only exception that crosses a module: a {@link Reason}, one line of text, and details as key
@@ -16,6 +17,12 @@ import java.util.Objects;
  */
 public final class VaccelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** The longest message in characters; longer ones, such as an engine's, are cut. */
+  public static final int MAX_LENGTH = 2048;
+
+  /** Control characters and Unicode's own line ends. */
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
   private final Reason reason;
   private final String text;
@@ -71,6 +78,13 @@ public final class VaccelException extends RuntimeException {
     return copy(operation + " at " + place + ": " + text, details());
   }
 
+  /**
+   * A copy whose message names this operation, for errors that happen before any place is known.
+   */
+  public VaccelException during(String operation) {
+    return copy(operation + ": " + text, details());
+  }
+
   private VaccelException copy(String message, Map<String, String> newDetails) {
     VaccelException copy = new VaccelException(reason, message, text, newDetails, getCause());
     copy.setStackTrace(getStackTrace());
@@ -81,6 +95,7 @@ public final class VaccelException extends RuntimeException {
   }
 
   private static String oneLine(String message) {
-    return message.replaceAll("\\p{Cntrl}+", " ").strip();
+    String line = BREAKS.matcher(String.valueOf(message)).replaceAll(" ").strip();
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH - 3) + "...";
   }
 }

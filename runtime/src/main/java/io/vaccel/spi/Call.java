@@ -6,10 +6,7 @@ import io.vaccel.Progress;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One call under way: its deadline, its cancellation, and who runs its work; safe for use by
@@ -69,32 +66,12 @@ public final class Call {
 
   /**
    * Runs {@code stop} once when the call is cancelled or its deadline passes, on any thread; for
-   * engines that can be told to stop. Close the registration when the work is done.
+   * engines that can be told to stop. Close the registration when the work is done: from then on
+   * {@code stop} does not run, and if it was running it has returned, so what it uses may be freed;
+   * hence do not close it while holding a lock that {@code stop} takes.
    */
   public Cancellation.Registration onStop(Runnable stop) {
-    CompletableFuture<Void> ended = new CompletableFuture<>();
-    var unused =
-        ended
-            .orTimeout(Math.max(1, remaining().toNanos()), TimeUnit.NANOSECONDS)
-            .exceptionally(
-                failure -> {
-                  if (failure instanceof TimeoutException) {
-                    stop.run();
-                  }
-                  return null;
-                });
-    Cancellation.Registration cancelled =
-        cancellation()
-            .onCancel(
-                () -> {
-                  if (ended.complete(null)) {
-                    stop.run();
-                  }
-                });
-    return () -> {
-      cancelled.close();
-      ended.complete(null);
-    };
+    return new StopSignal(stop, remaining(), cancellation());
   }
 
   /** The error for work that was not even queued. */
