@@ -1,0 +1,142 @@
+package io.vaccel.backend.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.vaccel.Cancellation;
+import io.vaccel.ElementType;
+import io.vaccel.Reason;
+import io.vaccel.Signature;
+import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
+import io.vaccel.VaccelException;
+import io.vaccel.spi.Call;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One model in the engine; safe for use by several threads. It must not be closed while it runs;
+ * {@link OnnxModels} sees to that.
+ */
+final class OnnxModel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
+
+  private final Engine engine;
+  private final OrtSession session;
+  private final Signature signature;
+
+  private OnnxModel(Engine engine, OrtSession session, Signature signature) {
+    this.engine = engine;
+    this.session = session;
+    this.signature = signature;
+  }
+
+  /**
+   * A model that the engine has loaded; closes {@code session} when it fails.
+   *
+   * @throws VaccelException {@link Reason#MODEL_UNREADABLE} when an input or output is no tensor of
+   *     ours
+   */
+  static OnnxModel of(Engine engine, OrtSession session, String name) throws OrtException {
+    try {
+      Signature signature =
+          new Signature(
+              infos(name, "input", session.getInputInfo().values()),
+              infos(name, "output", session.getOutputInfo().values()));
+      return new OnnxModel(engine, session, signature);
+    } catch (VaccelException | OrtException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  String device() {
+    return engine.device();
+  }
+
+  /**
+   * Runs it on the calling thread.
+   *
+   * @param tensors the inputs, as in {@link io.vaccel.ModelRun}
+   * @param names the wanted outputs, all when empty
+   */
+  List<Tensor> run(List<Tensor> tensors, List<String> names, Call call) {
+    Map<String, Tensor> matched = Inputs.match(signature, tensors);
+    Set<String> wanted = Inputs.outputs(signature, names);
+    Map<String, OnnxTensor> in = new LinkedHashMap<>();
+    try (Outputs out = new Outputs(engine, signature, wanted);
+        RunSwitch running = new RunSwitch()) {
+      for (Map.Entry<String, Tensor> input : matched.entrySet()) {
+        in.put(
+            input.getKey(),
+            EngineTensors.in(engine.environment(), input.getKey(), input.getValue()));
+      }
+      Set<String> unprepared = new LinkedHashSet<>(wanted);
+      unprepared.removeAll(out.prepared().keySet());
+      Cancellation.Registration onStop = call.onStop(running::stop);
+      try (OrtSession.Result result =
+          session.run(in, unprepared, out.prepared(), running.options())) {
+        return out.collect(result);
+      } finally {
+        onStop.close();
+      }
+    } catch (OrtException e) {
+      call.check();
+      LOG.debug("a model failed: {}", e.getMessage());
+      throw EngineMessage.ofRunning(e);
+    } finally {
+      in.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      LOG.warn("ONNX Runtime cannot close a model", e);
+    }
+  }
+
+  private static List<TensorInfo> infos(String model, String what, Collection<NodeInfo> nodes) {
+    List<TensorInfo> infos = new ArrayList<>();
+    for (NodeInfo node : nodes) {
+      if (!(node.getInfo() instanceof ai.onnxruntime.TensorInfo tensor)) {
+        throw unsupported(model, what, node.getName(), "is a sequence or a map, not a tensor");
+      }
+      ElementType type =
+          ElementTypes.of(tensor.onnxType)
+              .orElseThrow(
+                  () ->
+                      unsupported(
+                          model,
+                          what,
+                          node.getName(),
+                          "has an element type that is not supported"));
+      List<Long> dimensions = new ArrayList<>();
+      for (long dimension : tensor.getShape()) {
+        dimensions.add(Math.max(-1, dimension));
+      }
+      infos.add(new TensorInfo(node.getName(), type, dimensions));
+    }
+    return infos;
+  }
+
+  private static VaccelException unsupported(
+      String model, String what, String name, String problem) {
+    return new VaccelException(
+        Reason.MODEL_UNREADABLE, "model '" + model + "': " + what + " '" + name + "' " + problem);
+  }
+}

@@ -1,0 +1,113 @@
+package io.vaccel.backend.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.vaccel.ElementType;
+import io.vaccel.Reason;
+import io.vaccel.Shape;
+import io.vaccel.Signature;
+import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
+import io.vaccel.VaccelException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+final class InputsTest {
+  private static final List<ElementType> TYPES =
+      List.of(ElementType.INT8, ElementType.FLOAT32, ElementType.BOOL, ElementType.INT4);
+
+  @Property(tries = 500)
+  void fittingTensors_matchInAnyOrder(
+      @ForAll("signatures") Signature signature, @ForAll long seed, @ForAll boolean named) {
+    Random random = new Random(seed);
+    List<Tensor> tensors = new ArrayList<>();
+    for (TensorInfo input : signature.inputs()) {
+      long[] dimensions =
+          input.dimensions().stream().mapToLong(d -> d < 0 ? random.nextInt(4) : d).toArray();
+      tensors.add(tensor(named ? input.name() : "", input.type(), dimensions));
+    }
+    List<Tensor> given = new ArrayList<>(tensors);
+    if (named) {
+      Collections.shuffle(given, random);
+    }
+    Map<String, Tensor> matched = Inputs.match(signature, given);
+    assertThat(matched.keySet())
+        .containsExactlyElementsOf(signature.inputs().stream().map(TensorInfo::name).toList());
+    assertThat(matched.values()).containsExactlyElementsOf(tensors);
+  }
+
+  @Property(tries = 2000)
+  void anyTensors_matchOrAreRefusedByName(
+      @ForAll("signatures") Signature signature, @ForAll("tensorLists") List<Tensor> tensors) {
+    Throwable failure = catchThrowable(() -> assertFits(signature, tensors));
+    if (failure != null) {
+      assertThat(failure).isInstanceOf(VaccelException.class);
+      assertThat(((VaccelException) failure).reason())
+          .isIn(Reason.ARGUMENT_INVALID, Reason.TENSOR_INVALID);
+    }
+  }
+
+  @Provide
+  Arbitrary<Signature> signatures() {
+    Arbitrary<TensorInfo> info =
+        Combinators.combine(Arbitraries.of(TYPES), dimensions(-1))
+            .as((type, dimensions) -> new TensorInfo("", type, dimensions));
+    return info.list()
+        .ofMaxSize(3)
+        .map(
+            infos -> {
+              List<TensorInfo> named = new ArrayList<>();
+              for (TensorInfo each : infos) {
+                named.add(
+                    new TensorInfo(
+                        "" + (char) ('a' + named.size()), each.type(), each.dimensions()));
+              }
+              return new Signature(named, List.of());
+            });
+  }
+
+  @Provide
+  Arbitrary<List<Tensor>> tensorLists() {
+    Arbitrary<String> name = Arbitraries.of("", "a", "b", "c", "d");
+    return Combinators.combine(name, Arbitraries.of(TYPES), dimensions(0))
+        .as(
+            (given, type, dimensions) ->
+                tensor(given, type, dimensions.stream().mapToLong(Long::longValue).toArray()))
+        .list()
+        .ofMaxSize(4);
+  }
+
+  private static Arbitrary<List<Long>> dimensions(long least) {
+    return Arbitraries.longs().between(least, 3).list().ofMaxSize(3);
+  }
+
+  private static void assertFits(Signature signature, List<Tensor> tensors) {
+    Map<String, Tensor> matched = Inputs.match(signature, tensors);
+    for (TensorInfo input : signature.inputs()) {
+      Tensor tensor = matched.get(input.name());
+      assertThat(tensor.type()).isEqualTo(input.type());
+      assertThat(tensor.shape().rank()).isEqualTo(input.dimensions().size());
+      for (int i = 0; i < tensor.shape().rank(); i++) {
+        assertThat(input.dimensions().get(i)).isIn(-1L, tensor.shape().dimension(i));
+      }
+    }
+  }
+
+  private static Tensor tensor(String name, ElementType type, long... dimensions) {
+    long elements = LongStream.of(dimensions).reduce(1, (a, b) -> a * b);
+    return Tensor.of(
+        name, type, Shape.of(dimensions), ByteBuffer.allocate((int) type.bytes(elements)));
+  }
+}

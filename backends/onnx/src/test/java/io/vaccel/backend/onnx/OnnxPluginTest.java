@@ -1,0 +1,189 @@
+package io.vaccel.backend.onnx;
+
+import static io.vaccel.contract.PluginContract.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vaccel.CallOptions;
+import io.vaccel.ElementType;
+import io.vaccel.Model;
+import io.vaccel.Reason;
+import io.vaccel.Session;
+import io.vaccel.Settings;
+import io.vaccel.Shape;
+import io.vaccel.Tensor;
+import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
+import io.vaccel.contract.ModelContract;
+import io.vaccel.contract.OnnxFile;
+import io.vaccel.contract.TinyModels;
+import io.vaccel.spi.Availability;
+import io.vaccel.spi.Capabilities;
+import io.vaccel.spi.Plugin;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class OnnxPluginTest implements ModelContract {
+  @Override
+  public Vaccel open() {
+    return open(OnnxSettings.THREADS, "1");
+  }
+
+  private static Vaccel open(String name, String value) {
+    return Vaccel.builder().set(Settings.PLUGINS, "onnx").set(name, value).load();
+  }
+
+  @Test
+  void capabilities_nameEngineProvidersAndThreads() {
+    try (Vaccel vaccel = open(OnnxSettings.THREADS, "3")) {
+      Capabilities can = vaccel.plugins().get(0).capabilities();
+      assertThat(can.device()).matches("CPU|CUDA:0");
+      assertThat(can.details())
+          .containsEntry("engine", "ONNX Runtime 1.29.0")
+          .containsEntry("threads", "3");
+      assertThat(can.details().get("providers")).contains("CPUExecutionProvider");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"many", "0", "-1", "1025", "99999999999999999999"})
+  void badSetting_makesItUnusableAndSaysWhich(String threads) {
+    try (Vaccel vaccel = open(OnnxSettings.THREADS, threads);
+        Session session = vaccel.openSession()) {
+      assertThat(vaccel.plugins().get(0).capabilities().availability())
+          .isInstanceOfSatisfying(
+              Availability.Unusable.class,
+              why -> assertThat(why.reason()).contains(OnnxSettings.THREADS, threads));
+      VaccelException failure = failureOf(() -> load(session, TinyModels.counting()));
+      assertThat(failure.reason()).isEqualTo(Reason.NO_PLUGIN);
+    }
+  }
+
+  @Test
+  void closedPlugin_isUnusable() {
+    Plugin plugin = new OnnxProvider().create(new Settings(Map.of()));
+    plugin.close();
+    assertThat(plugin.capabilities().availability().isUsable()).isFalse();
+  }
+
+  @Test
+  void outputOfKnownSizeOverTheLimit_isRefusedBeforeTheRun() {
+    assertOverLimit(TinyModels.identity(ElementType.INT8, 1001), bytes(1001));
+  }
+
+  @Test
+  void outputOfUnknownSizeOverTheLimit_isRefused() {
+    assertOverLimit(TinyModels.identity(ElementType.INT8, -1), bytes(1001));
+  }
+
+  @Test
+  void outputOfStringsOverTheLimit_isRefused() {
+    Tensor strings =
+        Tensor.ofStrings(
+            "x", Shape.of(1), List.of("x".repeat(998).getBytes(StandardCharsets.US_ASCII)));
+    assertOverLimit(TinyModels.identity(ElementType.STRING, -1), strings);
+  }
+
+  @Test
+  void smallInputThatAsksForALargeOutput_isRefused() {
+    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 251);
+    assertOverLimit(
+        TinyModels.repeating(),
+        Tensor.ofFloats("x", Shape.of(1), 1),
+        Tensor.of("n", ElementType.INT64, Shape.of(1), n));
+  }
+
+  @Test
+  void outputAtTheLimit_isReturned() {
+    try (Vaccel vaccel = open(OnnxSettings.MAX_OUTPUT_BYTES, "1000");
+        Session session = vaccel.openSession();
+        Model model = load(session, TinyModels.identity(ElementType.INT8, -1))) {
+      assertThat(session.run(model, List.of(bytes(1000))).tensors().get(0).sizeBytes())
+          .isEqualTo(1000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UINT16", "UINT32", "UINT64"})
+  void wideUnsignedInputs_areRefusedByName(ElementType type) {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, TinyModels.identity(type, 2))) {
+      Tensor x = Tensor.of("x", type, Shape.of(2), ByteBuffer.allocate((int) type.bytes(2)));
+      VaccelException failure = failureOf(() -> session.run(model, List.of(x)));
+      assertThat(failure.reason()).isEqualTo(Reason.TENSOR_INVALID);
+      assertThat(failure).hasMessageContainingAll("'x'", type.name());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UINT16", "UINT32", "UINT64"})
+  void wideUnsignedOutputs_areReturned(ElementType type) {
+    OnnxFile file =
+        new OnnxFile("cast")
+            .input("x", ElementType.UINT8, 2)
+            .node(
+                "Cast", List.of("x"), List.of("y"), OnnxFile.integer("to", OnnxFile.dataType(type)))
+            .output("y", type, 2);
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, file)) {
+      ByteBuffer data = ByteBuffer.wrap(new byte[] {7, -1});
+      Tensor x = Tensor.of("x", ElementType.UINT8, Shape.of(2), data);
+      Tensor y = session.run(model, List.of(x)).tensors().get(0);
+      assertThat(y.type()).isEqualTo(type);
+      assertThat(y.data().get(0)).isEqualTo((byte) 7);
+      assertThat(y.data().get(y.sizeBytes() / 2)).isEqualTo((byte) 255);
+    }
+  }
+
+  @Test
+  void textsThatTheEngineCannotHold_areRefused() {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, TinyModels.identity(ElementType.STRING, -1))) {
+      for (byte[] bad : List.of(new byte[] {'a', 0}, new byte[] {(byte) 0xff})) {
+        Tensor x = Tensor.ofStrings("x", Shape.of(2), List.of(new byte[] {'a'}, bad));
+        VaccelException failure = failureOf(() -> session.run(model, List.of(x)));
+        assertThat(failure.reason()).isEqualTo(Reason.TENSOR_INVALID);
+        assertThat(failure).hasMessageContaining("string 1");
+      }
+    }
+  }
+
+  @Test
+  void otherBytesThanZeroAndOne_areNoBooleans() {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, TinyModels.identity(ElementType.BOOL, 2))) {
+      ByteBuffer data = ByteBuffer.wrap(new byte[] {1, 2});
+      Tensor x = Tensor.of("x", ElementType.BOOL, Shape.of(2), data);
+      assertThat(failureOf(() -> session.run(model, List.of(x))).reason())
+          .isEqualTo(Reason.TENSOR_INVALID);
+    }
+  }
+
+  private static Tensor bytes(int count) {
+    return Tensor.of("x", ElementType.INT8, Shape.of(count), ByteBuffer.allocate(count));
+  }
+
+  private static void assertOverLimit(OnnxFile file, Tensor... inputs) {
+    try (Vaccel vaccel = open(OnnxSettings.MAX_OUTPUT_BYTES, "1000");
+        Session session = vaccel.openSession();
+        Model model = load(session, file)) {
+      VaccelException failure = failureOf(() -> session.run(model, List.of(inputs)));
+      assertThat(failure.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+      assertThat(failure.details()).containsEntry("limit", "1000").containsKey("amount");
+    }
+  }
+
+  private static Model load(Session session, OnnxFile model) {
+    return session.load(TinyModels.spec(model), CallOptions.defaults());
+  }
+}

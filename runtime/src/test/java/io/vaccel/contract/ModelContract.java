@@ -1,0 +1,411 @@
+package io.vaccel.contract;
+
+import static io.vaccel.contract.PluginContract.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vaccel.CallOptions;
+import io.vaccel.Cancellation;
+import io.vaccel.ElementType;
+import io.vaccel.Model;
+import io.vaccel.ModelFormat;
+import io.vaccel.ModelRun;
+import io.vaccel.Operations;
+import io.vaccel.Reason;
+import io.vaccel.Session;
+import io.vaccel.Shape;
+import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
+import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a plugin promises that performs {@link Operations#MODEL_RUN} on ONNX models. */
+public interface ModelContract extends PluginContract {
+
+  @Test
+  default void modelRun_isOfferedForOnnx() {
+    try (Vaccel vaccel = open()) {
+      PluginContract.assertOffered(vaccel, Operations.MODEL_RUN);
+      assertThat(vaccel.plugins())
+          .anySatisfy(
+              plugin -> assertThat(plugin.capabilities().formats()).contains(ModelFormat.ONNX));
+    }
+  }
+
+  @Test
+  default void loadedModel_hasItsSignature() {
+    withModel(
+        TinyModels.sumAndDifference(),
+        (session, model) -> {
+          List<Long> shape = List.of(-1L, 2L);
+          assertThat(model.signature().inputs())
+              .containsExactly(
+                  new TensorInfo("a", ElementType.FLOAT32, shape),
+                  new TensorInfo("b", ElementType.FLOAT32, shape));
+          assertThat(model.signature().outputs())
+              .containsExactly(
+                  new TensorInfo("sum", ElementType.FLOAT32, shape),
+                  new TensorInfo("difference", ElementType.FLOAT32, shape));
+          assertThat(model.loaded().executedOn().plugin()).isNotBlank();
+          assertThat(model.loaded().executedOn().device()).isNotBlank();
+        });
+  }
+
+  @Test
+  default void inputs_goByNameOrByPosition() {
+    withModel(
+        TinyModels.sumAndDifference(),
+        (session, model) -> {
+          Tensor a = Tensor.ofFloats("a", Shape.of(1, 2), 5, 7);
+          Tensor b = Tensor.ofFloats("b", Shape.of(1, 2), 1, 10);
+          ModelRun.Outputs named = session.run(model, List.of(b, a));
+          assertThat(named.tensors()).extracting(Tensor::name).containsExactly("sum", "difference");
+          assertThat(named.tensor("sum").orElseThrow().floats()).containsExactly(6, 17);
+          assertThat(named.tensor("difference").orElseThrow().floats()).containsExactly(4, -3);
+          ModelRun.Outputs unnamed = session.run(model, List.of(a.named(""), b.named("")));
+          assertThat(unnamed.tensors()).isEqualTo(named.tensors());
+          assertThat(named.executedOn().plugin()).isEqualTo("onnx");
+          assertThat(named.executedOn().stages()).anyMatch(s -> s.name().equals("inference"));
+        });
+  }
+
+  @Test
+  default void outputs_areThoseThatAreWanted() {
+    withModel(
+        TinyModels.sumAndDifference(),
+        (session, model) -> {
+          assertThat(outputNames(session, model, "difference")).containsExactly("difference");
+          assertThat(outputNames(session, model, "difference", "sum"))
+              .containsExactly("difference", "sum");
+          VaccelException unknown = failureOf(() -> outputNames(session, model, "product"));
+          assertThat(unknown.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+          assertThat(unknown).hasMessageContainingAll("product", "sum");
+          assertThat(failureOf(() -> outputNames(session, model, "sum", "sum")).reason())
+              .isEqualTo(Reason.ARGUMENT_INVALID);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "BOOL",
+        "UINT8",
+        "INT8",
+        "INT16",
+        "INT32",
+        "INT64",
+        "FLOAT16",
+        "BFLOAT16",
+        "FLOAT32",
+        "FLOAT64"
+      })
+  default void everyElementType_goesThroughUnchanged(ElementType type) {
+    withModel(
+        TinyModels.identity(type, -1, 3),
+        (session, model) -> {
+          for (int rows : new int[] {1, 5, 0, 40_000}) {
+            byte[] bytes = new byte[(int) type.bytes(rows * 3L)];
+            new Random(rows).nextBytes(bytes);
+            for (int i = 0; type == ElementType.BOOL && i < bytes.length; i++) {
+              bytes[i] &= 1;
+            }
+            Tensor x = Tensor.of("x", type, Shape.of(rows, 3), ByteBuffer.wrap(bytes));
+            assertThat(session.run(model, List.of(x)).tensors()).containsExactly(x.named("y"));
+          }
+        });
+  }
+
+  @Test
+  default void largeOutputOfKnownSize_isWhole() {
+    withModel(
+        TinyModels.identity(ElementType.FLOAT32, 512, 1024),
+        (session, model) -> {
+          ByteBuffer data = ByteBuffer.allocateDirect(2 << 20).order(ByteOrder.nativeOrder());
+          Random random = new Random(1);
+          while (data.hasRemaining()) {
+            data.putFloat(random.nextFloat());
+          }
+          Tensor x = Tensor.of("x", ElementType.FLOAT32, Shape.of(512, 1024), data.flip());
+          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(x.named("y"));
+        });
+  }
+
+  @Test
+  default void bufferAtOddAddress_isTaken() {
+    withModel(
+        TinyModels.identity(ElementType.FLOAT64, 2),
+        (session, model) -> {
+          ByteBuffer data = ByteBuffer.allocateDirect(17).order(ByteOrder.LITTLE_ENDIAN);
+          data.putDouble(1, 2.5).putDouble(9, -1e300).position(1);
+          Tensor x = Tensor.of("", ElementType.FLOAT64, Shape.of(2), data);
+          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(x.named("y"));
+        });
+  }
+
+  @Test
+  default void strings_goThroughUnchanged() {
+    withModel(
+        TinyModels.identity(ElementType.STRING, -1, 2),
+        (session, model) -> {
+          List<byte[]> texts = new ArrayList<>();
+          for (String text : List.of("", "plain", "gr\u00fc\u00dfe \u4f60\u597d", "two words\n")) {
+            texts.add(text.getBytes(StandardCharsets.UTF_8));
+          }
+          Tensor x = Tensor.ofStrings("x", Shape.of(2, 2), texts);
+          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(x.named("y"));
+        });
+  }
+
+  @Test
+  default void inputsThatDoNotFit_areNamed() {
+    withModel(
+        TinyModels.sumAndDifference(),
+        (session, model) -> {
+          Tensor a = Tensor.ofFloats("a", Shape.of(1, 2), 5, 7);
+          Tensor b = a.named("b");
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "'b' is missing", a);
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "'b' is missing", a.named(""));
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "'a' is given twice", a, a);
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "3 inputs", a, b, b.named("c"));
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "named", a, b.named(""));
+          assertRefused(session, model, Reason.ARGUMENT_INVALID, "is missing");
+          assertRefused(session, model, Reason.TENSOR_INVALID, "'b' must be", a, floats("b", 2));
+          assertRefused(session, model, Reason.TENSOR_INVALID, "'b' must be", a, floats("b", 1, 3));
+          assertRefused(session, model, Reason.TENSOR_INVALID, "'b' must be", a, floats("b"));
+          Tensor wrongType =
+              Tensor.of("b", ElementType.INT32, Shape.of(1, 2), ByteBuffer.allocate(8));
+          assertRefused(session, model, Reason.TENSOR_INVALID, "must be FLOAT32", a, wrongType);
+          assertThat(session.run(model, List.of(a, b)).tensors()).hasSize(2);
+        });
+  }
+
+  @Test
+  default void unknownInput_isNamedWithWhatThereIs() {
+    withModel(
+        TinyModels.identity(ElementType.FLOAT32, 1),
+        (session, model) -> {
+          VaccelException failure =
+              failureOf(() -> session.run(model, List.of(floats("pixels", 1))));
+          assertThat(failure.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+          assertThat(failure).hasMessageContaining("x FLOAT32[1]");
+        });
+  }
+
+  @Test
+  default void shapesThatDoNotAgree_areTheModelsFailure() {
+    withModel(
+        TinyModels.sumAndDifference(),
+        (session, model) -> {
+          VaccelException failure =
+              failureOf(() -> session.run(model, List.of(floats("a", 2, 2), floats("b", 3, 2))));
+          assertThat(failure.reason()).isIn(Reason.ENGINE_FAILED, Reason.TENSOR_INVALID);
+        });
+  }
+
+  @Test
+  default void whatIsNoModel_isRefused() {
+    ByteBuffer whole = TinyModels.sumAndDifference().bytes();
+    ByteBuffer text =
+        ByteBuffer.wrap("This is a letter, not a model.".getBytes(StandardCharsets.US_ASCII));
+    for (ByteBuffer bytes :
+        List.of(ByteBuffer.allocate(0), text, whole.duplicate().limit(whole.limit() - 9))) {
+      assertUnreadable(bytes, "tiny.onnx");
+    }
+  }
+
+  @Test
+  default void unknownOperator_isNamed() {
+    assertUnreadable(TinyModels.unknownOperator().bytes(), "'Frobnicate'");
+  }
+
+  @Test
+  default void newerFileFormat_isRefused() {
+    assertUnreadable(TinyModels.identity(ElementType.INT8, 1).irVersion(99).bytes(), "99");
+  }
+
+  @Test
+  default void weightsInOtherFiles_areNotRead() {
+    for (String location : List.of("pom.xml", "../pom.xml", "/etc/hostname", "tiny.data", "")) {
+      OnnxFile model =
+          new OnnxFile("outside")
+              .externalConstant("w", ElementType.UINT8, location, 4)
+              .node("Identity", List.of("w"), List.of("y"))
+              .output("y", ElementType.UINT8, 4);
+      assertUnreadable(model.bytes(), "tiny.onnx");
+    }
+  }
+
+  @Test
+  default void modelOfAnotherSession_isUnknown() {
+    try (Vaccel vaccel = open();
+        Session owner = vaccel.openSession();
+        Session other = vaccel.openSession();
+        Model model = load(owner, TinyModels.identity(ElementType.FLOAT32, 1))) {
+      assertThat(failureOf(() -> other.run(model, List.of(floats("x", 1)))).reason())
+          .isEqualTo(Reason.MODEL_NOT_FOUND);
+    }
+  }
+
+  @Test
+  default void closedModel_isRefused() {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession()) {
+      Model model = load(session, TinyModels.identity(ElementType.FLOAT32, 1));
+      model.close();
+      model.close();
+      assertThat(failureOf(() -> session.run(model, List.of(floats("x", 1)))).reason())
+          .isEqualTo(Reason.CLOSED);
+    }
+  }
+
+  @Test
+  default void sameModelInTwoSessions_outlivesOneOfThem() {
+    OnnxFile file = TinyModels.identity(ElementType.FLOAT32, 1);
+    try (Vaccel vaccel = open();
+        Session second = vaccel.openSession();
+        Model two = load(second, file)) {
+      try (Session first = vaccel.openSession();
+          Model one = load(first, file)) {
+        assertThat(first.run(one, List.of(floats("x", 1))).tensors()).hasSize(1);
+      }
+      assertThat(second.run(two, List.of(floats("x", 1))).tensors()).hasSize(1);
+    }
+  }
+
+  @Test
+  default void manyRunsAtOnce_eachGetTheirOwnResult() {
+    withModel(
+        TinyModels.counting(),
+        (session, model) -> {
+          List<CompletableFuture<ModelRun.Outputs>> runs = new ArrayList<>();
+          for (int i = 0; i < 100; i++) {
+            runs.add(session.async().run(model, counting(i)));
+          }
+          for (int i = 0; i < runs.size(); i++) {
+            assertThat(runs.get(i).orTimeout(60, TimeUnit.SECONDS).join().tensors().get(0).floats())
+                .containsExactly(i);
+          }
+        });
+  }
+
+  @Test
+  @Timeout(60)
+  default void deadline_endsARun() {
+    withModel(
+        TinyModels.counting(),
+        (session, model) -> {
+          CallOptions options = CallOptions.within(Duration.ofMillis(300));
+          long start = System.nanoTime();
+          VaccelException failure = failureOf(() -> endless(session, model, options));
+          assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+          assertThat(Duration.ofNanos(System.nanoTime() - start))
+              .isLessThan(Duration.ofSeconds(20));
+          assertThat(session.run(model, counting(3)).tensors().get(0).floats()).containsExactly(3);
+        });
+  }
+
+  @Test
+  @Timeout(60)
+  default void cancellation_endsARun() {
+    withModel(
+        TinyModels.counting(),
+        (session, model) -> {
+          Cancellation cancellation = new Cancellation();
+          CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)
+              .execute(cancellation::cancel);
+          CallOptions options = CallOptions.defaults().with(cancellation);
+          VaccelException failure = failureOf(() -> endless(session, model, options));
+          assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
+          assertThat(session.run(model, counting(3)).tensors().get(0).floats()).containsExactly(3);
+        });
+  }
+
+  @Test
+  @Timeout(60)
+  default void closingTheModel_doesNotHarmARun() {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession()) {
+      Model model = load(session, TinyModels.counting());
+      CompletableFuture<ModelRun.Outputs> run = session.async().run(model, counting(200_000));
+      model.close();
+      // Whether the run had begun decides between a result and a refusal; nothing else may happen.
+      Object outcome =
+          run.<Object>thenApply(outputs -> outputs.tensors().get(0).floats()[0])
+              .exceptionally(error -> reasonOf(error))
+              .join();
+      assertThat(outcome).isIn(200_000f, Reason.CLOSED, Reason.MODEL_NOT_FOUND);
+    }
+  }
+
+  /** Loads a tiny model. */
+  static Model load(Session session, OnnxFile model) {
+    return session.load(TinyModels.spec(model), CallOptions.defaults());
+  }
+
+  private void withModel(OnnxFile file, BiConsumer<Session, Model> work) {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, file)) {
+      work.accept(session, model);
+    }
+  }
+
+  private void assertUnreadable(ByteBuffer bytes, String mention) {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession()) {
+      VaccelException failure =
+          failureOf(() -> session.load(TinyModels.spec(bytes), CallOptions.defaults()));
+      assertThat(failure.reason()).isEqualTo(Reason.MODEL_UNREADABLE);
+      assertThat(failure).hasMessageContaining(mention);
+    }
+  }
+
+  private static void assertRefused(
+      Session session, Model model, Reason reason, String mention, Tensor... inputs) {
+    VaccelException failure = failureOf(() -> session.run(model, Arrays.asList(inputs)));
+    assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
+    assertThat(failure).hasMessageContaining(mention);
+  }
+
+  private static List<String> outputNames(Session session, Model model, String... wanted) {
+    List<Tensor> inputs = List.of(floats("a", 1, 2), floats("b", 1, 2));
+    ModelRun run = new ModelRun(model, inputs, Arrays.asList(wanted));
+    return session.call(Operations.MODEL_RUN, run).tensors().stream().map(Tensor::name).toList();
+  }
+
+  private static void endless(Session session, Model model, CallOptions options) {
+    session.call(Operations.MODEL_RUN, new ModelRun(model, counting(1L << 40), List.of()), options);
+  }
+
+  private static List<Tensor> counting(long times) {
+    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, times);
+    return List.of(
+        Tensor.of("n", ElementType.INT64, Shape.of(), n), Tensor.ofFloats("x", Shape.of(1), 0));
+  }
+
+  private static Tensor floats(String name, long... dimensions) {
+    Shape shape = Shape.of(dimensions);
+    return Tensor.ofFloats(name, shape, new float[(int) shape.elements()]);
+  }
+
+  private static Object reasonOf(Throwable error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    return error instanceof VaccelException own
+        ? own.reason()
+        : cause instanceof VaccelException wrapped ? wrapped.reason() : error;
+  }
+}
