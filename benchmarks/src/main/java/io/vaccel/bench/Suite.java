@@ -1,0 +1,94 @@
+package io.vaccel.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which scenarios are measured, and how long: everything that a run consists of. */
+final class Suite {
+  /** What {@code --only} chooses from. */
+  enum Part {
+    NOOP,
+    BULK,
+    CLASSIFY
+  }
+
+  private static final List<Integer> BULK_BYTES = List.of(64 << 10, 1 << 20, 16 << 20, 64 << 20);
+
+  /** Rounds at least, on machines that need longer for one than the plan has time. */
+  private static final int MIN_ROUNDS = 3;
+
+  /**
+   * One scenario that is still to be made, because its data takes memory.
+   *
+   * @param title for the progress
+   * @param maker makes it
+   * @param plan how long to measure it
+   */
+  record Entry(String title, Maker maker, Plan plan) {}
+
+  /** Makes a scenario. */
+  @FunctionalInterface
+  interface Maker {
+    Scenario make(Scenarios scenarios) throws IOException;
+  }
+
+  private final Path samples;
+  private final int scale;
+
+  /**
+   * The suite with these samples.
+   *
+   * @param quick a minute in all, instead of some
+   */
+  Suite(Path samples, boolean quick) {
+    this.samples = samples;
+    this.scale = quick ? 1 : 4;
+  }
+
+  /** The scenarios in the order in which they are measured; all unless one part is wanted. */
+  List<Entry> entries(Optional<Part> only) {
+    List<Entry> entries = new ArrayList<>();
+    for (Part part : Part.values()) {
+      if (only.isEmpty() || only.get() == part) {
+        entries.addAll(entries(part));
+      }
+    }
+    return entries;
+  }
+
+  private List<Entry> entries(Part part) {
+    return switch (part) {
+      case NOOP -> List.of(new Entry("noop", Scenarios::noop, plan(4, 8, 100)));
+      case BULK -> BULK_BYTES.stream().map(this::bulk).toList();
+      case CLASSIFY ->
+          List.of(
+              new Entry(
+                  "classify",
+                  scenarios ->
+                      scenarios.classify(
+                          samples.resolve("models/efficientnet-lite0.onnx"),
+                          samples.resolve("photos/coffee.jpg"),
+                          "espresso"),
+                  plan(4, 8, 100)));
+    };
+  }
+
+  private Entry bulk(int bytes) {
+    String title = "bulk of " + (bytes >> 10) + " KiB";
+    // Large ones take longer, so that they too have some rounds.
+    Plan plan = bytes < 16 << 20 ? plan(2, 5, 50) : plan(3, 9, 50);
+    return new Entry(title, scenarios -> scenarios.bulk(bytes), plan);
+  }
+
+  private Plan plan(int warmupSeconds, int seconds, int sliceMillis) {
+    return new Plan(
+        Duration.ofSeconds((long) scale * warmupSeconds),
+        Duration.ofSeconds((long) scale * seconds),
+        Duration.ofMillis(sliceMillis),
+        MIN_ROUNDS);
+  }
+}

@@ -1,0 +1,97 @@
+package io.vaccel.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The figures as tables for people. */
+final class TextReport {
+  private TextReport() {}
+
+  /** What the figures were measured on, and what they are not. */
+  static String machine(Machine machine) {
+    return String.format(
+        Locale.ROOT,
+        """
+        machine  %s, %d cores, %d MiB, load average %.2f at the start
+                 %s; %s
+
+        Read the ratios, not the times: this machine is shared, and its speed changes from minute to minute. The contenders of a
+        table took turns, so a ratio compares what ran within the same second; in brackets, the quartiles over all rounds.
+        One call at a time, each after the one before: no queueing, no parallel callers. Client and servers share the cores.
+        """,
+        machine.cpu(),
+        machine.cores(),
+        machine.memoryMiB(),
+        machine.loadAverage(),
+        machine.kernel(),
+        machine.jdk());
+  }
+
+  /** The table of one scenario. */
+  static String table(Outcome outcome) {
+    Scenario scenario = outcome.scenario();
+    boolean millis = outcome.rows().stream().anyMatch(row -> row.p50Nanos() >= 1e7);
+    double unit = millis ? 1e6 : 1e3;
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s (%d bytes in, %d out; %d rounds; times in %s)%n",
+            scenario.title(),
+            scenario.inBytes(),
+            scenario.outBytes(),
+            outcome.rounds(),
+            millis ? "ms" : "us"));
+    text.append(line("", "calls", "p50", "p90", "p99", "CPU", "GB/s", "x raw socket", "x local"));
+    for (Outcome.Row row : outcome.rows()) {
+      text.append(
+          line(
+              row.way().title(),
+              Long.toString(row.count()),
+              threeDigits(row.p50Nanos() / unit),
+              threeDigits(row.p90Nanos() / unit),
+              threeDigits(row.p99Nanos() / unit),
+              threeDigits(row.cpuNanos() / unit),
+              moves(scenario, row.way()) ? threeDigits(row.bytesPerSecond() / 1e9) : "-",
+              ratio(row.toRaw()),
+              ratio(row.toLocal())));
+    }
+    return text.toString();
+  }
+
+  /** A rate says nothing about a few bytes, and nothing where no byte moves. */
+  private static boolean moves(Scenario scenario, Way way) {
+    return way != Way.LOCAL && scenario.inBytes() + (long) scenario.outBytes() >= 64 << 10;
+  }
+
+  private static String line(String... cells) {
+    return String.format(Locale.ROOT, "  %-16s %8s %9s %9s %9s %9s %7s  %-19s %s", (Object[]) cells)
+            .stripTrailing()
+        + System.lineSeparator();
+  }
+
+  private static String ratio(Optional<Ratio> ratio) {
+    return ratio
+        .map(
+            r ->
+                threeDigits(r.median())
+                    + " ("
+                    + threeDigits(r.lower())
+                    + "-"
+                    + threeDigits(r.upper())
+                    + ")")
+        .orElse("-");
+  }
+
+  /** Three significant digits, never an exponent: 0.123, 1.23, 12.3, 123, 1234. */
+  static String threeDigits(double value) {
+    int decimals = 0;
+    for (double limit : List.of(100.0, 10.0, 1.0)) {
+      if (Math.abs(value) < limit) {
+        decimals++;
+      }
+    }
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+}
