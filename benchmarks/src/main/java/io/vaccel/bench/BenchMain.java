@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     usageHelpWidth = 120,
+    mixinStandardHelpOptions = true,
+    version = "vaccel bench 0.1.0",
     description = {
       "Measures what the layers cost: noop, echo of tensors, and the classification of a photograph,",
       "each in this process, over gRPC to an agent (Unix socket, TCP), and, with the same number of",
@@ -26,12 +28,6 @@ import picocli.CommandLine.Option;
       ""
     })
 public final class BenchMain implements Callable<Integer> {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "This text.")
-  private boolean help;
-
   @Option(
       names = "--quick",
       description = "About a minute in all and without JMH, instead of six minutes or so.")
