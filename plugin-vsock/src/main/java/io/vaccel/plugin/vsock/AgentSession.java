@@ -1,0 +1,298 @@
+package io.vaccel.plugin.vsock;
+
+import io.grpc.MethodDescriptor;
+import io.vaccel.CallOptions;
+import io.vaccel.LoadedModel;
+import io.vaccel.Model;
+import io.vaccel.ModelInput;
+import io.vaccel.ModelSpec;
+import io.vaccel.Operation;
+import io.vaccel.Reason;
+import io.vaccel.Result;
+import io.vaccel.VaccelException;
+import io.vaccel.spi.Call;
+import io.vaccel.spi.PluginSession;
+import io.vaccel.v1.CloseSessionRequest;
+import io.vaccel.v1.ModelServiceGrpc;
+import io.vaccel.v1.OpenSessionRequest;
+import io.vaccel.v1.OpenSessionResponse;
+import io.vaccel.v1.ResourceServiceGrpc;
+import io.vaccel.v1.SessionServiceGrpc;
+import io.vaccel.v1.UnloadModelRequest;
+import io.vaccel.v1.UnregisterResourceRequest;
+import io.vaccel.wire.Codec;
+import io.vaccel.wire.WireOperation;
+import io.vaccel.wire.WireOperations;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One owner's part of the agent: opens a session there when it is first needed, and again, with its
+ * models, when the agent has lost it.
+ */
+final class AgentSession implements PluginSession {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
+  private static final Duration DEFAULT_LEASE = Duration.ofMinutes(1);
+  private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Agent agent;
+
+  /** Held while a session opens or a model loads, never while an operation runs. */
+  private final ReentrantLock preparing = new ReentrantLock();
+
+  private volatile Optional<RemoteSession> current = Optional.empty();
+  private volatile boolean closed;
+
+  AgentSession(Agent agent) {
+    this.agent = agent;
+  }
+
+  @Override
+  public LoadedModel load(Model model, ModelSpec spec, Call call) {
+    ModelLoading loading = new ModelLoading(agent, model, spec, call);
+    return agent
+        .attempts()
+        .run(
+            call,
+            true,
+            round -> {
+              loading.tally().onProgress(round::progressed);
+              return inSession(true, call, session -> prepared(call, () -> loading.load(session)));
+            });
+  }
+
+  @Override
+  public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
+    WireOperation<I, O, ?, ?> wire = WireOperations.of(operation);
+    return agent
+        .attempts()
+        .run(
+            call,
+            operation.repeatable(),
+            round ->
+                inSession(
+                    operation.repeatable(),
+                    call,
+                    session -> {
+                      ensureModel(session, input, call);
+                      return new Exchange<>(agent, wire, session, input, call).perform();
+                    }));
+  }
+
+  @Override
+  public <I, O extends Result> CompletableFuture<O> submit(
+      Operation<I, O> operation, I input, Call call) {
+    Optional<RemoteSession> session = current.filter(open -> isPrepared(open, input));
+    // A closed breaker lets everything pass and keeps no count of it.
+    if (session.isEmpty() || !agent.connection().isReady() || !agent.breaker().isClosed()) {
+      return later(operation, input, call);
+    }
+    try {
+      call.check();
+      WireOperation<I, O, ?, ?> wire = WireOperations.of(operation);
+      Optional<CompletableFuture<O>> sent =
+          new Exchange<>(agent, wire, session.get(), input, call).submit();
+      return sent.isEmpty()
+          ? later(operation, input, call)
+          : concluded(sent.get(), session.get(), operation, input, call);
+    } catch (VaccelException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** The result, or the failure, unless the blocking way can do better. */
+  private <I, O extends Result> CompletableFuture<O> concluded(
+      CompletableFuture<O> sent,
+      RemoteSession session,
+      Operation<I, O> operation,
+      I input,
+      Call call) {
+    CompletableFuture<O> concluded = new CompletableFuture<>();
+    var unused =
+        sent.whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                agent.breaker().succeeded();
+                concluded.complete(result);
+              } else if (mayRepeat(cause(failure), session, operation)) {
+                pass(later(operation, input, call), concluded);
+              } else {
+                agent.breaker().failed(cause(failure));
+                concluded.completeExceptionally(cause(failure));
+              }
+            });
+    return concluded;
+  }
+
+  private static boolean mayRepeat(
+      Throwable failure, RemoteSession session, Operation<?, ?> operation) {
+    return failure instanceof VaccelException error
+        && ((isSessionLost(error, session) && operation.repeatable())
+            || Attempts.mayRepeat(error, operation.repeatable()));
+  }
+
+  private static <T> void pass(CompletableFuture<T> from, CompletableFuture<T> to) {
+    var unused =
+        from.whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                to.complete(result);
+              } else {
+                to.completeExceptionally(cause(failure));
+              }
+            });
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private <I, O extends Result> CompletableFuture<O> later(
+      Operation<I, O> operation, I input, Call call) {
+    return PluginSession.super.submit(operation, input, call);
+  }
+
+  @Override
+  public void unload(Model model) {
+    Optional<RemoteSession> session = current;
+    session
+        .flatMap(open -> open.forget(model))
+        .ifPresent(
+            there -> {
+              tell(
+                  ModelServiceGrpc.getUnloadModelMethod(),
+                  UnloadModelRequest.newBuilder()
+                      .setSessionId(session.get().id())
+                      .setModelId(there.modelId())
+                      .build());
+              tell(
+                  ResourceServiceGrpc.getUnregisterResourceMethod(),
+                  UnregisterResourceRequest.newBuilder()
+                      .setSessionId(session.get().id())
+                      .setResourceId(there.resourceId())
+                      .build());
+            });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    current.ifPresent(this::end);
+  }
+
+  private <T> T inSession(boolean repeatable, Call call, Function<RemoteSession, T> work) {
+    RemoteSession session = opened(call);
+    try {
+      return work.apply(session);
+    } catch (VaccelException e) {
+      if (!isSessionLost(e, session) || !repeatable) {
+        throw e;
+      }
+      LOG.info("the agent at {} lost a session; opening another", agent.endpoint());
+    }
+    return work.apply(opened(call));
+  }
+
+  private static boolean isSessionLost(VaccelException error, RemoteSession session) {
+    if (error.reason() == Reason.SESSION_NOT_FOUND) {
+      session.lost();
+    }
+    return session.isLost();
+  }
+
+  private RemoteSession opened(Call call) {
+    Optional<RemoteSession> open = current.filter(session -> !session.isLost());
+    if (open.isPresent()) {
+      return open.get();
+    }
+    return prepared(
+        call, () -> current.filter(session -> !session.isLost()).orElseGet(() -> open(call)));
+  }
+
+  private RemoteSession open(Call call) {
+    checkOpen();
+    OpenSessionRequest.Builder request =
+        OpenSessionRequest.newBuilder().setClient("vaccel-java " + Version.OWN);
+    agent.settings().lease().ifPresent(lease -> request.setLease(Codec.encode(lease)));
+    OpenSessionResponse response =
+        agent.rpc().call(SessionServiceGrpc.getOpenSessionMethod(), request.build(), call);
+    Duration lease = response.hasLease() ? Codec.decode(response.getLease()) : DEFAULT_LEASE;
+    RemoteSession session = new RemoteSession(response.getSessionId(), lease);
+    current = Optional.of(session);
+    agent.leases().add(session);
+    if (closed) {
+      end(session);
+    }
+    checkOpen();
+    return session;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new VaccelException(Reason.CLOSED, "the session is closed");
+    }
+  }
+
+  private <T> T prepared(Call call, Supplier<T> work) {
+    Waiting.lock(preparing, call);
+    try {
+      return work.get();
+    } finally {
+      preparing.unlock();
+    }
+  }
+
+  /** Loads the model that the input needs, when this session at the agent is a new one. */
+  private void ensureModel(RemoteSession session, Object input, Call call) {
+    if (!isPrepared(session, input) && input instanceof ModelInput needs) {
+      Model model = needs.model();
+      prepared(call, () -> session.model(model).orElseGet(() -> reload(session, model, call)));
+    }
+  }
+
+  private RemoteSession.LoadedThere reload(RemoteSession session, Model model, Call call) {
+    LoadedModel loaded = new ModelLoading(agent, model, model.spec(), call).load(session);
+    LOG.info("loaded {} again, at {}", model, loaded.executedOn());
+    return session.model(model).orElseThrow();
+  }
+
+  private static boolean isPrepared(RemoteSession session, Object input) {
+    return !session.isLost()
+        && !(input instanceof ModelInput needs && session.model(needs.model()).isEmpty());
+  }
+
+  private void end(RemoteSession session) {
+    agent.leases().remove(session);
+    if (!session.isLost()) {
+      tell(
+          SessionServiceGrpc.getCloseSessionMethod(),
+          CloseSessionRequest.newBuilder().setSessionId(session.id()).build());
+    }
+  }
+
+  /** Sends what the agent would find out by itself when the lease ends; does not wait. */
+  private <Q, R> void tell(MethodDescriptor<Q, R> method, Q request) {
+    if (!agent.connection().isReady()) {
+      return;
+    }
+    Call call = Call.start(CallOptions.within(FAREWELL_TIMEOUT), Runnable::run);
+    var unused =
+        agent
+            .rpc()
+            .send(method, request, call)
+            .exceptionally(
+                failure -> {
+                  LOG.debug("{} failed", method.getFullMethodName(), failure);
+                  return null;
+                });
+  }
+}

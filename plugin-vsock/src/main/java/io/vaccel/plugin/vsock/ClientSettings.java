@@ -1,0 +1,71 @@
+package io.vaccel.plugin.vsock;
+
+import io.vaccel.Reason;
+import io.vaccel.Settings;
+import io.vaccel.VaccelException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the plugin deals with its agent; the names of the settings and their defaults are in the
+ * package's description.
+ *
+ * @param connectTimeout the longest wait for a connection, and for the agent's first answer
+ * @param keepAliveTime silence on a connection with calls under way, after which the agent is asked
+ *     for a sign of life
+ * @param lease how long a session should outlive its last call; the agent's choice when empty
+ * @param retries how often a call is repeated that failed for want of an agent
+ * @param probeInterval the least time between two tries to reach an agent that does not answer
+ * @param maxResultBytes the most bytes of one result
+ */
+record ClientSettings(
+    Duration connectTimeout,
+    Duration keepAliveTime,
+    Optional<Duration> lease,
+    int retries,
+    Duration probeInterval,
+    long maxResultBytes) {
+
+  static final String CONNECT_TIMEOUT = "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS";
+  static final String KEEP_ALIVE = "VACCEL_RPC_KEEP_ALIVE_MILLIS";
+  static final String LEASE = "VACCEL_RPC_LEASE_MILLIS";
+  static final String RETRIES = "VACCEL_RPC_RETRIES";
+  static final String PROBE_INTERVAL = "VACCEL_RPC_PROBE_INTERVAL_MILLIS";
+  static final String MAX_RESULT = "VACCEL_RPC_MAX_RESULT_BYTES";
+
+  private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+
+  /**
+   * What the environment says.
+   *
+   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} for what is no number or out of range
+   */
+  static ClientSettings of(Settings settings) {
+    return new ClientSettings(
+        Duration.ofMillis(number(settings, CONNECT_TIMEOUT, 5_000, 1, DAY_MILLIS)),
+        // An agent takes it for an attack when it is asked more often than every ten seconds.
+        Duration.ofMillis(number(settings, KEEP_ALIVE, 30_000, 10_000, DAY_MILLIS)),
+        settings
+            .get(LEASE)
+            .map(value -> Duration.ofMillis(number(settings, LEASE, 0, 1_000, DAY_MILLIS))),
+        (int) number(settings, RETRIES, 2, 0, 100),
+        Duration.ofMillis(number(settings, PROBE_INTERVAL, 1_000, 1_000, DAY_MILLIS)),
+        number(settings, MAX_RESULT, 1L << 30, 1, Long.MAX_VALUE));
+  }
+
+  private static long number(
+      Settings settings, String name, long preset, long least, long greatest) {
+    Optional<String> text = settings.get(name);
+    try {
+      long value = text.map(Long::parseLong).orElse(preset);
+      if (text.isEmpty() || (value >= least && value <= greatest)) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, like a number out of range.
+    }
+    throw new VaccelException(
+        Reason.ARGUMENT_INVALID,
+        name + " must be a whole number from " + least + " to " + greatest + ", not " + text.get());
+  }
+}

@@ -1,0 +1,69 @@
+package io.vaccel.plugin.vsock;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import io.grpc.stub.StreamObserver;
+import io.vaccel.plugin.vsock.FakeSessions.FakeSession;
+import io.vaccel.v1.EchoRequest;
+import io.vaccel.v1.EchoResponse;
+import io.vaccel.v1.ExecutedOn;
+import io.vaccel.v1.GenericServiceGrpc;
+import io.vaccel.v1.NoopRequest;
+import io.vaccel.v1.NoopResponse;
+import io.vaccel.v1.Payload;
+import io.vaccel.v1.Stage;
+import io.vaccel.v1.Tensor;
+
+/** A fake agent's no-op and echo. */
+final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase {
+  private static final int INLINE_BYTES = 1 << 20;
+
+  private final FakeSessions sessions;
+
+  FakeGenericService(FakeSessions sessions) {
+    this.sessions = sessions;
+  }
+
+  static ExecutedOn executedOn(String stage) {
+    return ExecutedOn.newBuilder()
+        .setPlugin("fake")
+        .setDevice("FPU")
+        .addStages(
+            Stage.newBuilder().setName(stage).setElapsed(Duration.newBuilder().setNanos(1000)))
+        .build();
+  }
+
+  @Override
+  public void noop(NoopRequest request, StreamObserver<NoopResponse> observer) {
+    Answers.with(
+        observer,
+        () -> {
+          sessions.get(request.getSessionId());
+          return NoopResponse.newBuilder().setExecutedOn(executedOn("nothing")).build();
+        });
+  }
+
+  @Override
+  public void echo(EchoRequest request, StreamObserver<EchoResponse> observer) {
+    Answers.with(
+        observer,
+        () -> {
+          FakeSession session = sessions.get(request.getSessionId());
+          EchoResponse.Builder response = EchoResponse.newBuilder();
+          int inline = 0;
+          for (Tensor tensor : request.getTensorsList()) {
+            ByteString bytes =
+                tensor.getData().hasInline()
+                    ? tensor.getData().getInline()
+                    : session.take(tensor.getData().getBufferId());
+            inline += bytes.size();
+            Payload payload =
+                inline <= INLINE_BYTES
+                    ? Payload.newBuilder().setInline(bytes).build()
+                    : Payload.newBuilder().setBufferId(session.add(bytes)).build();
+            response.addTensors(tensor.toBuilder().setData(payload));
+          }
+          return response.setExecutedOn(executedOn("echo")).build();
+        });
+  }
+}
