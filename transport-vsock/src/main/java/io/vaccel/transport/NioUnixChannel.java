@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.FileRegion;
@@ -123,6 +124,11 @@ final class NioUnixChannel extends AbstractNioByteChannel {
     } finally {
       javaChannel().close();
     }
+  }
+
+  @Override
+  protected ChannelId newId() {
+    return new ChannelNumber();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.vaccel.transport;
 
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -99,6 +100,11 @@ final class NioUnixServerChannel extends AbstractNioMessageChannel implements Se
   @Override
   public ChannelConfig config() {
     return config;
+  }
+
+  @Override
+  protected ChannelId newId() {
+    return new ChannelNumber();
   }
 
   @Override

@@ -36,6 +36,10 @@ final class SocketFile {
    */
   static SocketFile claim(String path) throws IOException {
     SocketFile file = new SocketFile(Path.of(path));
+    Path folder = file.path.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new BindException("there is no folder " + folder);
+    }
     Optional<BasicFileAttributes> present = file.attributes();
     if (present.isPresent()) {
       if (!present.get().isOther()) {

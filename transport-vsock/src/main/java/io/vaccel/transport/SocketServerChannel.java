@@ -1,6 +1,7 @@
 package io.vaccel.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelId;
 import io.netty.channel.epoll.AbstractEpollServerChannel;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.VSockAddress;
@@ -73,6 +74,11 @@ final class SocketServerChannel extends AbstractEpollServerChannel {
     LinuxSocket child = LinuxSocket.newSocket(fd);
     return new SocketStreamChannel(
         this, child, new PeerAddress(KernelPeer.of(endpoint, child)), local);
+  }
+
+  @Override
+  protected ChannelId newId() {
+    return new ChannelNumber();
   }
 
   @Override

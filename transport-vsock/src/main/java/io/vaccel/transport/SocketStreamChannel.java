@@ -1,5 +1,6 @@
 package io.vaccel.transport;
 
+import io.netty.channel.ChannelId;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.Native;
@@ -67,6 +68,11 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
   @Override
   protected SocketAddress remoteAddress0() {
     return remote;
+  }
+
+  @Override
+  protected ChannelId newId() {
+    return new ChannelNumber();
   }
 
   @Override

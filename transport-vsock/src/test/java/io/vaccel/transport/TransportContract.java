@@ -431,6 +431,21 @@ abstract class TransportContract {
   }
 
   @Test
+  void provokedResets_areDropped() throws Exception {
+    start(ServerLimits.builder().maxResetFrames(20).resetWindow(Duration.ofSeconds(60)).build());
+    Endpoint endpoint = clearTextSocket();
+    try (RawClient flood = RawClient.connect(endpoint, transport.settings())) {
+      flood.send(RawClient.PREFACE, RawClient.SETTINGS);
+      for (int i = 0; i < 30 && flood.isOpen(); i++) {
+        flood.send(
+            RawClient.headers(2 * i + 1, "/io.vaccel.transport.Test/Chat"),
+            RawClient.frame(0x8, 0, 2 * i + 1, new byte[4])); // A window increment of 0.
+      }
+      assertThat(flood.isClosedWithin(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
   void connectionsOverTheLimit_areClosed() throws Exception {
     start(ServerLimits.builder().maxConnectionsPerOwner(2).build());
     Endpoint endpoint = clearTextSocket();

@@ -1,0 +1,116 @@
+package io.vaccel.transport;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.VSockAddress;
+import io.vaccel.transport.Availability.Available;
+import io.vaccel.transport.Availability.Unavailable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds out which of the kernel's vsock transports are there, by binding and by looking into sysfs,
+ * never by connecting.
+ *
+ * <p>A CID can be bound only while the transport that owns it is loaded (net/vmw_vsock/af_vsock.c,
+ * vsock_find_cid): CID 1 belongs to vsock_loopback, CID 2 to vhost_vsock. The guest's own CID
+ * cannot be asked for without an ioctl, so the guest's side is found by its device.
+ */
+final class VsockSupport {
+  private static final Path DRIVER = Path.of("/sys/bus/virtio/drivers/vmw_vsock_virtio_transport");
+  private static final List<Path> OTHER_GUEST_MODULES =
+      List.of(Path.of("/sys/module/hv_sock"), Path.of("/sys/module/vmw_vsock_vmci_transport"));
+
+  private VsockSupport() {}
+
+  static Availability toConnect(Endpoint.Vsock endpoint, EventLoops loops) {
+    Availability socket = socket(loops);
+    if (socket instanceof Unavailable) {
+      return socket;
+    }
+    if (endpoint.cid() == Endpoint.CID_LOCAL) {
+      return binds(Endpoint.CID_LOCAL)
+          ? new Available("vsock_loopback")
+          : new Unavailable("no AF_VSOCK loopback: load the module vsock_loopback");
+    }
+    if (endpoint.cid() <= Endpoint.CID_HOST) {
+      return guestDevice()
+          ? new Available("the vsock device of this guest")
+          : new Unavailable(
+              "this machine has no vsock device, so it reaches no host: give the VM one, and load"
+                  + " vmw_vsock_virtio_transport in it");
+    }
+    return binds(Endpoint.CID_HOST)
+        ? new Available("vhost_vsock")
+        : new Unavailable(
+            "this machine reaches no guest over AF_VSOCK: load the module vhost_vsock");
+  }
+
+  static Availability toListen(Endpoint.Vsock endpoint, EventLoops loops) {
+    Availability socket = socket(loops);
+    if (socket instanceof Unavailable) {
+      return socket;
+    }
+    if (endpoint.cid() != Endpoint.CID_ANY) {
+      return binds(endpoint.cid())
+          ? new Available("AF_VSOCK, CID " + endpoint.cid())
+          : new Unavailable(
+              "CID " + endpoint.cid() + " is none of this machine's: listen on vsock:any:PORT");
+    }
+    List<String> transports = new ArrayList<>();
+    if (binds(Endpoint.CID_HOST)) {
+      transports.add("vhost_vsock");
+    }
+    if (guestDevice()) {
+      transports.add("the vsock device of this guest");
+    }
+    if (binds(Endpoint.CID_LOCAL)) {
+      transports.add("vsock_loopback");
+    }
+    return transports.isEmpty()
+        ? new Unavailable(
+            "nobody can reach AF_VSOCK here: load vhost_vsock on a host, or give the guest a vsock device")
+        : new Available(String.join(", ", transports));
+  }
+
+  private static Availability socket(EventLoops loops) {
+    if (loops.kind() == EventLoops.Kind.NIO) {
+      return new Unavailable("vsock needs native epoll; in use is: " + loops.describe());
+    }
+    try {
+      LinuxSocket.newVSockStream().close();
+      return new Available("AF_VSOCK");
+    } catch (ChannelException | IOException e) {
+      return new Unavailable("the kernel has no AF_VSOCK: load the module vsock");
+    }
+  }
+
+  private static boolean binds(long cid) {
+    try {
+      LinuxSocket socket = LinuxSocket.newVSockStream();
+      try {
+        socket.bindVSock(new VSockAddress((int) cid, VSockAddress.VMADDR_PORT_ANY));
+        return true;
+      } finally {
+        socket.close();
+      }
+    } catch (ChannelException | IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean guestDevice() {
+    if (OTHER_GUEST_MODULES.stream().anyMatch(Files::isDirectory)) {
+      return true;
+    }
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(DRIVER, "virtio*")) {
+      return devices.iterator().hasNext();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.vaccel.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The client's side of hybrid vsock against what VMMs do to the answer. */
+@Timeout(60)
+class HybridHandshakeIT {
+  private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
+
+  private Endpoint.Hybrid endpoint;
+  private Server server;
+  private ManagedChannel channel;
+  private VmmDouble vmm;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws Exception {
+    endpoint = new Endpoint.Hybrid(folder.resolve("v.sock").toString(), 2048);
+    server =
+        Servers.builder(endpoint, ServerSettings.defaults())
+            .addService(new TestService())
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (channel != null) {
+      channel.shutdownNow();
+    }
+    server.shutdownNow().awaitTermination();
+    if (vmm != null) {
+      vmm.close();
+    }
+  }
+
+  private byte[] echo(VmmDouble.Quirk quirk, EventLoops loops) {
+    if (vmm == null) {
+      vmm = VmmDouble.listen(endpoint, quirk);
+    }
+    if (channel == null) {
+      channel =
+          Channels.open(
+              endpoint,
+              ChannelSettings.builder()
+                  .hybridTimeout(Duration.ofMillis(500))
+                  .eventLoops(loops)
+                  .build());
+    }
+    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
+    return ClientCalls.blockingUnaryCall(channel, TestService.ECHO, options, HELLO);
+  }
+
+  private Status refusal(VmmDouble.Quirk quirk) {
+    StatusRuntimeException failure =
+        catchThrowableOfType(StatusRuntimeException.class, () -> echo(quirk, EventLoops.shared()));
+    assertThat(failure).isNotNull();
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    return failure.getStatus();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NONE", "ANSWER_IN_PIECES", "DATA_WITH_ANSWER"})
+  void answerHoweverItIsCut_isUnderstood(VmmDouble.Quirk quirk) {
+    assertThat(echo(quirk, EventLoops.shared())).isEqualTo(HELLO);
+    assertThat(vmm.firstReads()).containsExactly("CONNECT 2048\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NONE", "ANSWER_IN_PIECES", "DATA_WITH_ANSWER"})
+  void answerHoweverItIsCut_isUnderstoodOnNio(VmmDouble.Quirk quirk) {
+    try (EventLoops nio = EventLoops.open(EventLoops.Kind.NIO, 1)) {
+      assertThat(echo(quirk, nio)).isEqualTo(HELLO);
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void closeInsteadOfAnswer_isARefusal() {
+    assertThat(refusal(VmmDouble.Quirk.CLOSES_INSTEAD).getDescription())
+        .isEqualTo(
+            "cannot connect to "
+                + endpoint
+                + ": the VMM closed the connection: nobody listens on port 2048 in the guest, or"
+                + " it is not up yet");
+  }
+
+  @Test
+  void noAnswer_timesOut() {
+    assertThat(refusal(VmmDouble.Quirk.NEVER_ANSWERS).getDescription())
+        .endsWith("the VMM did not answer CONNECT within 500 ms");
+  }
+
+  @Test
+  void otherAnswer_isQuoted() {
+    assertThat(refusal(VmmDouble.Quirk.ANSWERS_ERROR).getDescription())
+        .endsWith("the VMM answered \"ERR no such port\" instead of OK");
+  }
+
+  @Test
+  void answerWithoutEnd_isCutAt32Bytes() {
+    assertThat(refusal(VmmDouble.Quirk.ANSWERS_WITHOUT_END).getDescription())
+        .endsWith("the VMM answered no line of at most 32 bytes: \"" + "O".repeat(32) + "\"");
+  }
+
+  @Test
+  void noVmm_namesTheSocket() {
+    channel = Channels.open(endpoint);
+    StatusRuntimeException failure =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    channel, TestService.ECHO, CallOptions.DEFAULT, HELLO));
+    assertThat(failure)
+        .hasMessage("UNAVAILABLE: cannot connect to " + endpoint + ": there is no such socket");
+  }
+
+  @Test
+  void guestThatBootsLate_isReachedByAwaitReady() throws Exception {
+    server.shutdownNow().awaitTermination();
+    refusal(VmmDouble.Quirk.NONE);
+    server =
+        Servers.builder(endpoint, ServerSettings.defaults())
+            .addService(new TestService())
+            .build()
+            .start();
+    assertThat(Channels.awaitReady(channel, Duration.ofSeconds(20), Duration.ofMillis(50)))
+        .isTrue();
+  }
+
+  @Test
+  void snapshotResetsEverything_theChannelComesBack() throws Exception {
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    vmm.resetAll();
+    assertThat(Channels.awaitReady(channel, Duration.ofSeconds(20), Duration.ofMillis(50)))
+        .isTrue();
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+  }
+}

@@ -1,0 +1,127 @@
+package io.vaccel.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsIT {
+  @TempDir private Path folder;
+  @TempDir private Path foreign;
+  private Server server;
+
+  private String who(Optional<TlsSettings> onServer, Optional<TlsSettings> onClient)
+      throws Exception {
+    ServerSettings.Builder serverSettings = ServerSettings.builder();
+    onServer.ifPresent(serverSettings::tls);
+    ChannelSettings.Builder channelSettings = ChannelSettings.builder();
+    onClient.ifPresent(channelSettings::tls);
+    server =
+        Servers.builder(new Endpoint.Tcp("127.0.0.1", 0), serverSettings.build())
+            .addService(new TestService())
+            .build()
+            .start();
+    ManagedChannel channel =
+        Channels.open(Servers.endpoints(server).get(0), channelSettings.build());
+    try {
+      return new String(
+          ClientCalls.blockingUnaryCall(channel, TestService.WHO, CallOptions.DEFAULT, new byte[0]),
+          StandardCharsets.UTF_8);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (server != null) {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  private void assertUnavailable(Optional<TlsSettings> onServer, Optional<TlsSettings> onClient) {
+    assertThatThrownBy(() -> who(onServer, onClient))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+  }
+
+  @Test
+  void clientWithCertificate_isItsSubject() throws Exception {
+    Certificates files = Certificates.in(folder);
+    assertThat(who(Optional.of(files.server()), Optional.of(files.client())))
+        .startsWith("tls:CN=guest-7,O=Tests|tcp 127.0.0.1:");
+  }
+
+  @Test
+  void serverThatAsksForNoCertificate_knowsTheAddressOnly() throws Exception {
+    Certificates files = Certificates.in(folder);
+    TlsSettings.Identity own = files.server().identity().orElseThrow();
+    TlsSettings oneSided = TlsSettings.identity(own.certificates(), own.privateKey());
+    assertThat(who(Optional.of(oneSided), Optional.of(files.clientWithoutIdentity())))
+        .startsWith("tcp:127.0.0.1|");
+  }
+
+  @Test
+  void clientWithoutCertificate_isRefused() throws Exception {
+    Certificates files = Certificates.in(folder);
+    assertUnavailable(Optional.of(files.server()), Optional.of(files.clientWithoutIdentity()));
+  }
+
+  @Test
+  void clientOfAnotherAuthority_isRefused() throws Exception {
+    Certificates files = Certificates.in(folder);
+    TlsSettings other = Certificates.in(foreign).client();
+    TlsSettings trustingUs =
+        new TlsSettings(other.identity(), files.client().trustedAuthorities(), Optional.empty());
+    assertUnavailable(Optional.of(files.server()), Optional.of(trustingUs));
+  }
+
+  @Test
+  void serverOfAnotherAuthority_isRefused() throws Exception {
+    Certificates files = Certificates.in(folder);
+    assertUnavailable(Optional.of(files.server()), Optional.of(Certificates.in(foreign).client()));
+  }
+
+  @Test
+  void serverWithAnotherName_isRefused() throws Exception {
+    Certificates files = Certificates.in(folder);
+    assertUnavailable(
+        Optional.of(files.server()), Optional.of(files.client().withServerName("agent.example")));
+  }
+
+  @Test
+  void clearTextClient_isRefused() throws Exception {
+    assertUnavailable(Optional.of(Certificates.in(folder).server()), Optional.empty());
+  }
+
+  @Test
+  void badFile_isNamed() throws Exception {
+    Path empty = Files.createFile(folder.resolve("empty.pem"));
+    assertThatThrownBy(() -> TlsSettings.identity(empty, empty).serverContext())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("empty.pem");
+  }
+
+  @Test
+  void tlsOnAUnixSocket_isRefused() {
+    TlsSettings tls = TlsSettings.trusting(folder.resolve("ca.pem"));
+    assertThatThrownBy(
+            () ->
+                Channels.open(
+                    new Endpoint.Unix("/run/s.sock"), ChannelSettings.builder().tls(tls).build()))
+        .hasMessage("TLS is for tcp endpoints, not for unix:/run/s.sock");
+  }
+}

@@ -1,0 +1,108 @@
+package io.vaccel.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.epoll.LinuxSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is special about AF_VSOCK, in a guest with the loopback transport and no vsock device. */
+class VsockIT {
+  private static final ServerSettings LOCAL =
+      ServerSettings.builder().allowedReservedCids(Set.of(Endpoint.CID_LOCAL)).build();
+
+  @BeforeEach
+  void onlyInAGuest() {
+    VsockGuest.assumeLoopback();
+  }
+
+  private static Server start(Endpoint endpoint, ServerSettings settings) throws Exception {
+    return Servers.builder(endpoint, settings).addService(new TestService()).build().start();
+  }
+
+  private static StatusRuntimeException failure(long port) {
+    ManagedChannel channel = Channels.open(new Endpoint.Vsock(Endpoint.CID_LOCAL, port));
+    CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
+    try {
+      return catchThrowableOfType(
+          StatusRuntimeException.class,
+          () -> ClientCalls.blockingUnaryCall(channel, TestService.ECHO, soon, new byte[0]));
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void processOfThisMachine_isRefusedByDefault() throws Exception {
+    Server server = start(Endpoint.Vsock.any(2100), ServerSettings.defaults());
+    assertThat(failure(2100)).hasMessageStartingWith("UNAVAILABLE");
+    server.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void closedPort_saysThatNobodyListens() {
+    assertThat(failure(2101))
+        .hasMessage(
+            "UNAVAILABLE: cannot connect to vsock:1:2101: connection reset, nobody listens on"
+                + " that port");
+  }
+
+  @Test
+  void portOfTheKernelsChoice_isTold() throws Exception {
+    Server server = start(new Endpoint.Vsock(Endpoint.CID_ANY, Endpoint.PORT_ANY), LOCAL);
+    Endpoint.Vsock chosen = (Endpoint.Vsock) Servers.endpoints(server).get(0);
+    assertThat(chosen.cid()).isEqualTo(Endpoint.CID_ANY);
+    assertThat(chosen.port()).isBetween(1L, Endpoint.PORT_ANY - 1);
+    assertThat(failure(chosen.port())).as("it answers").isNull();
+    server.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void portAbove2To31_works() throws Exception {
+    Server server = start(Endpoint.Vsock.any(4_000_000_000L), LOCAL);
+    assertThat(Servers.endpoints(server)).hasToString("[vsock:any:4000000000]");
+    assertThat(failure(4_000_000_000L)).as("it answers").isNull();
+    server.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void bufferSize_isTheKernels() throws Exception {
+    LinuxSocket socket = LinuxSocket.newVSockStream();
+    try {
+      SocketFamily.setVsockBuffer(socket, 3 << 20);
+      ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+      socket.getRawOpt(40, 0, size);
+      assertThat(size.getLong(0)).isEqualTo(3 << 20);
+    } finally {
+      socket.close();
+    }
+  }
+
+  @Test
+  void availability_isWhatIsLoaded() {
+    EventLoops loops = EventLoops.shared();
+    assertThat(Availability.toConnect(Endpoint.parse("vsock:1:1"), loops))
+        .isEqualTo(new Availability.Available("vsock_loopback"));
+    assertThat(Availability.toConnect(Endpoint.parse("vsock:2:1"), loops))
+        .isInstanceOfSatisfying(
+            Availability.Unavailable.class,
+            no -> assertThat(no.reason()).contains("no vsock device"));
+    assertThat(Availability.toConnect(Endpoint.parse("vsock:3:1"), loops))
+        .isInstanceOfSatisfying(
+            Availability.Unavailable.class, no -> assertThat(no.reason()).contains("vhost_vsock"));
+    assertThat(Availability.toListen(Endpoint.parse("vsock:any:1"), loops))
+        .isEqualTo(new Availability.Available("vsock_loopback"));
+    assertThat(Availability.toListen(Endpoint.parse("vsock:7:1"), loops))
+        .isInstanceOf(Availability.Unavailable.class);
+  }
+}
