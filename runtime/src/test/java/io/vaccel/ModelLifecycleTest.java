@@ -146,7 +146,8 @@ class ModelLifecycleTest {
           loading.countDown();
           Waits.until(goOn);
         };
-    CompletableFuture<Model> slow = CompletableFuture.supplyAsync(() -> load("slow.onnx"));
+    CompletableFuture<Model> slow =
+        CompletableFuture.supplyAsync(() -> load("slow.onnx"), Waits.THREADS);
     Waits.until(loading);
     far.onLoad = (model, call) -> {};
     assertThat(run(other).executedOn().plugin()).isEqualTo("far");
@@ -169,9 +170,9 @@ class ModelLifecycleTest {
           loading.countDown();
           Waits.until(goOn);
         };
-    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model));
+    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model), Waits.THREADS);
     Waits.until(loading);
-    CompletableFuture<?> second = CompletableFuture.runAsync(() -> run(model));
+    CompletableFuture<?> second = CompletableFuture.runAsync(() -> run(model), Waits.THREADS);
     VaccelException late =
         Failures.of(
             () ->
@@ -197,7 +198,7 @@ class ModelLifecycleTest {
           loading.countDown();
           Waits.until(goOn);
         };
-    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model));
+    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model), Waits.THREADS);
     Waits.until(loading);
     Cancellation cancellation = new Cancellation();
     CompletableFuture<VaccelException> second =
@@ -208,7 +209,8 @@ class ModelLifecycleTest {
                         session.call(
                             Operations.MODEL_RUN,
                             new ModelRun(model, List.of(), List.of()),
-                            CallOptions.defaults().with(cancellation))));
+                            CallOptions.defaults().with(cancellation))),
+            Waits.THREADS);
     cancellation.cancel();
     assertThat(second.get(20, SECONDS).reason()).isEqualTo(Reason.CANCELLED);
     goOn.countDown();
@@ -228,9 +230,10 @@ class ModelLifecycleTest {
           Waits.until(goOn);
           throw new VaccelException(Reason.CANCELLED, "the caller cancelled");
         };
-    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model));
+    CompletableFuture<?> first = CompletableFuture.runAsync(() -> run(model), Waits.THREADS);
     Waits.until(loading);
-    CompletableFuture<ModelRun.Outputs> second = CompletableFuture.supplyAsync(() -> run(model));
+    CompletableFuture<ModelRun.Outputs> second =
+        CompletableFuture.supplyAsync(() -> run(model), Waits.THREADS);
     goOn.countDown();
     assertThat(second.get(20, SECONDS).executedOn().plugin()).isEqualTo("near");
     assertThat(first).failsWithin(Duration.ofSeconds(20));
@@ -242,7 +245,8 @@ class ModelLifecycleTest {
     CountDownLatch unloaded = new CountDownLatch(1);
     far.onUnload = unloaded::countDown;
     Held held = hold(far);
-    CompletableFuture<ModelRun.Outputs> running = CompletableFuture.supplyAsync(() -> run(model));
+    CompletableFuture<ModelRun.Outputs> running =
+        CompletableFuture.supplyAsync(() -> run(model), Waits.THREADS);
     Waits.until(held.entered());
     model.close();
     assertThat(journal).doesNotContain("far unload net.onnx");
@@ -276,12 +280,12 @@ class ModelLifecycleTest {
           }
           return new Noop.Done(far.here());
         };
-    CompletableFuture<?> running = CompletableFuture.runAsync(session::noop);
+    CompletableFuture<?> running = CompletableFuture.runAsync(session::noop, Waits.THREADS);
     Waits.until(entered);
     session.close();
     Waits.until(stopped);
     assertThat(journal).doesNotContain("far end");
-    CompletableFuture<?> closing = CompletableFuture.runAsync(vaccel::close);
+    CompletableFuture<?> closing = CompletableFuture.runAsync(vaccel::close, Waits.THREADS);
     assertThat(journal).doesNotContain("far close");
     goOn.countDown();
     running.get(20, SECONDS);

@@ -3,9 +3,23 @@ package io.vaccel;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 
-/** Waits for another thread, never for time. */
+/** Other threads, and waiting for them; never for time. */
 final class Waits {
+
+  /**
+   * A thread for each task. Tasks that wait for each other must not share the common pool: since
+   * JDK 25 it is the default of {@code CompletableFuture} even where two cores give it a single
+   * thread.
+   */
+  static final Executor THREADS =
+      task -> {
+        Thread thread = new Thread(task, "test-task");
+        thread.setDaemon(true);
+        thread.start();
+      };
+
   private Waits() {}
 
   static void until(CountDownLatch latch) {

@@ -12,12 +12,20 @@ import io.vaccel.VaccelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class CallTest {
+
+  /**
+   * A thread for each task: with two cores the common pool has one, and these tasks wait for each
+   * other.
+   */
+  private static final Executor THREADS = task -> new Thread(task, "test-task").start();
+
   private final Cancellation cancellation = new Cancellation();
   private final AtomicInteger stops = new AtomicInteger();
 
@@ -103,14 +111,15 @@ class CallTest {
                   awaitUninterrupted(goOn);
                   stops.incrementAndGet();
                 });
-    CompletableFuture<Void> cancelling = CompletableFuture.runAsync(cancellation::cancel);
+    CompletableFuture<Void> cancelling = CompletableFuture.runAsync(cancellation::cancel, THREADS);
     awaitUninterrupted(stopping);
     CompletableFuture<Integer> closing =
         CompletableFuture.supplyAsync(
             () -> {
               registration.close();
               return stops.get();
-            });
+            },
+            THREADS);
     assertThatThrownBy(() -> closing.get(50, MILLISECONDS))
         .isInstanceOf(java.util.concurrent.TimeoutException.class);
     goOn.countDown();
