@@ -1,0 +1,254 @@
+package io.vaccel.agent;
+
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.ChannelzService;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.vaccel.Vaccel;
+import io.vaccel.transport.Endpoint;
+import io.vaccel.transport.ServerSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent: listens, and performs with a runtime's plugins what guests ask for. Safe for use
+ * by several threads.
+ *
+ * <pre>{@code
+ * try (Vaccel runtime = Vaccel.load();
+ *      Agent agent = Agent.builder(runtime, stateDirectory).listen(Endpoint.parse("vsock:any:2048")).start()) {
+ *   ...
+ * }
+ * }</pre>
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final Duration REAP_PERIOD = Duration.ofSeconds(1);
+  private static final Duration STORE_REAP_PERIOD = Duration.ofMinutes(1);
+
+  /** What calls get to come back once they were told to stop. */
+  private static final Duration ABORT_TIME = Duration.ofSeconds(3);
+
+  private static final int CHANNELZ_PAGE = 100;
+
+  private final ContentStore store;
+  private final Sessions sessions;
+  private final Calls calls;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final List<Listener> listeners = new ArrayList<>();
+  private boolean closed;
+
+  private Agent(Builder built) throws IOException {
+    store = ContentStore.open(built.state, built.quota, built.nanoClock);
+    calls = new Calls(built.quota, new Failures(List.of(built.state)));
+    sessions = new Sessions(built.runtime, store, built.quota, built.nanoClock);
+    Services services = new Services(calls);
+    new SessionMethods(sessions).bind(services, calls);
+    new ResourceMethods(sessions, store, built.quota).bind(services, calls);
+    new BufferMethods(sessions, built.quota).bind(services, calls);
+    new ModelMethods(sessions).bind(services, calls);
+    new OperationMethods(sessions, built.quota).bind(services, calls);
+    new AgentMethods(built.runtime, built.quota).bind(services, calls);
+    try {
+      listen(built, services.definitions());
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+    calls.every(REAP_PERIOD, sessions::reap);
+    calls.every(STORE_REAP_PERIOD, store::reap);
+  }
+
+  /**
+   * An agent to be configured.
+   *
+   * @param runtime performs the operations; stays the caller's, who closes it after the agent
+   * @param state the directory of the content store; made if missing, used by one agent at a time
+   */
+  public static Builder builder(Vaccel runtime, Path state) {
+    return new Builder(runtime, state);
+  }
+
+  /**
+   * Where it listens, with the ports that the kernel chose, in the order of adding; the admin
+   * endpoint comes last.
+   */
+  public List<Endpoint> endpoints() {
+    return listeners.stream().flatMap(listener -> listener.endpoint().stream()).toList();
+  }
+
+  /** What guests take of it now. */
+  public AgentLoad load() {
+    return new AgentLoad(
+        sessions.count(),
+        Math.max(sessions.peers(), calls.peers()),
+        calls.running(),
+        sessions.bufferBytes(),
+        store.usedBytes());
+  }
+
+  /** Frees what has expired by the agent's clock; happens by itself every second. */
+  void reap() {
+    sessions.reap();
+    store.reap();
+  }
+
+  /**
+   * Reports that it does not serve any more, refuses new calls and waits for those under way.
+   *
+   * @return whether all of them ended in time
+   */
+  public boolean drain(Duration longest) throws InterruptedException {
+    stopServing();
+    return calls.awaitIdle(longest);
+  }
+
+  /**
+   * Stops listening, cancels calls that are under way, and ends all sessions. Closing twice does
+   * nothing.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    stopServing();
+    calls.abort();
+    try {
+      if (!calls.awaitIdle(ABORT_TIME)) {
+        LOG.warn("calls did not stop running={}", calls.running());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (int i = listeners.size() - 1; i >= 0; i--) {
+      listeners.get(i).close();
+    }
+    sessions.closeAll();
+    store.close();
+    calls.close();
+  }
+
+  private void stopServing() {
+    // The health service complains when it is told twice.
+    if (calls.stop()) {
+      health.enterTerminalState();
+    }
+  }
+
+  private void listen(Builder built, List<ServerServiceDefinition> contract) throws IOException {
+    Services.names().forEach(name -> health.setStatus(name, ServingStatus.SERVING));
+    List<BindableService> guests = List.of(health.getHealthService());
+    for (Place place : built.places) {
+      Listener listener =
+          Listener.open(place.endpoint(), place.settings(), built.quota, contract, guests);
+      listeners.add(listener);
+      listener.endpoint().ifPresent(where -> LOG.info("listening endpoint={}", where));
+    }
+    if (built.inProcess.isPresent()) {
+      listeners.add(Listener.inProcess(built.inProcess.get(), built.quota, contract, guests));
+    }
+    if (built.admin.isPresent()) {
+      Place place = built.admin.get();
+      List<BindableService> operator =
+          List.of(
+              health.getHealthService(),
+              ProtoReflectionServiceV1.newInstance(),
+              ChannelzService.newInstance(CHANNELZ_PAGE));
+      Listener listener =
+          Listener.open(place.endpoint(), place.settings(), built.quota, contract, operator);
+      listeners.add(listener);
+      listener.endpoint().ifPresent(where -> LOG.info("listening endpoint={} admin=true", where));
+    }
+  }
+
+  private record Place(Endpoint endpoint, ServerSettings settings) {}
+
+  /** Collects what an agent is made of; not safe for use by several threads. */
+  public static final class Builder {
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
+
+    private final Vaccel runtime;
+    private final Path state;
+    private final List<Place> places = new ArrayList<>();
+    private Optional<Place> admin = Optional.empty();
+    private Optional<String> inProcess = Optional.empty();
+    private Quota quota = Quota.defaults();
+    private LongSupplier nanoClock = System::nanoTime;
+
+    private Builder(Vaccel runtime, Path state) {
+      this.runtime = Objects.requireNonNull(runtime, "runtime");
+      this.state = state.toAbsolutePath().normalize();
+    }
+
+    /** Listens for guests here, with the default settings of a listener. */
+    public Builder listen(Endpoint endpoint) {
+      return listen(endpoint, ServerSettings.defaults());
+    }
+
+    /** Listens for guests here. */
+    public Builder listen(Endpoint endpoint, ServerSettings settings) {
+      places.add(new Place(endpoint, settings));
+      return this;
+    }
+
+    /** Answers clients in this process under this name of gRPC's in-process transport. */
+    public Builder inProcess(String name) {
+      inProcess = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * Answers the operator here, with reflection and channelz beside everything else; never a place
+     * that guests can reach.
+     *
+     * @throws IllegalArgumentException for an endpoint that others can reach
+     */
+    public Builder admin(Endpoint endpoint) {
+      boolean local =
+          endpoint instanceof Endpoint.Unix
+              || (endpoint instanceof Endpoint.Tcp tcp && LOOPBACK.contains(tcp.host()));
+      if (!local) {
+        throw new IllegalArgumentException(
+            "the admin endpoint is for this host: unix, or tcp on "
+                + LOOPBACK
+                + ", not "
+                + endpoint);
+      }
+      admin = Optional.of(new Place(endpoint, ServerSettings.defaults()));
+      return this;
+    }
+
+    /** How much guests may take. */
+    public Builder quota(Quota newQuota) {
+      quota = newQuota;
+      return this;
+    }
+
+    /** Another clock for leases, in nanoseconds as {@link System#nanoTime}. */
+    Builder nanoClock(LongSupplier newClock) {
+      nanoClock = newClock;
+      return this;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @throws IOException one line that says which listener, or the state directory, and why not
+     */
+    public Agent start() throws IOException {
+      return new Agent(this);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package io.vaccel.agent;
+
+import io.vaccel.PluginStatus;
+import io.vaccel.Settings;
+import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
+import io.vaccel.spi.Availability;
+import io.vaccel.transport.Endpoint;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code vaccel-agent}: runs an {@link Agent} until a signal comes. Exit codes: 0 after a signal, 1
+ * when it cannot start, 2 for wrong usage.
+ */
+@Command(
+    name = "vaccel-agent",
+    description = "Performs accelerated operations for guests that ask over vsock.",
+    mixinStandardHelpOptions = true,
+    versionProvider = AgentMain.VersionText.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped by SIGTERM or SIGINT",
+      "1:could not start; one line says why",
+      "2:wrong usage"
+    },
+    footer = {
+      "",
+      "Endpoints: vsock:any:PORT, hybrid:PATH:PORT, unix:PATH, tcp:HOST:PORT",
+      "Example: vaccel-agent --listen vsock:any:2048 --listen unix:/run/vaccel.sock"
+    },
+    subcommands = {LimitsCommand.class, AutoComplete.GenerateCompletion.class})
+public final class AgentMain implements Callable<Integer> {
+  private static final int FAILED = 1;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ENDPOINT",
+      description = "Listen for guests here; may be given several times.")
+  private List<Endpoint> listen = new ArrayList<>();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "ENDPOINT",
+      description = "Listen for the operator here, with reflection and channelz; this host only.")
+  private Optional<Endpoint> admin = Optional.empty();
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where uploaded content is kept. Default: $STATE_DIRECTORY, else vaccel-agent in the"
+              + " user's cache directory.")
+  private Optional<Path> state = Optional.empty();
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "NAME[:NAME]",
+      description = "Plugins to use, in this order. Default: $VACCEL_PLUGINS, else all.")
+  private Optional<String> plugins = Optional.empty();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "NAME=VALUE",
+      description = "Set a limit, for instance lease=90s; 'vaccel-agent limits' lists them.")
+  private Map<String, String> limits = new LinkedHashMap<>();
+
+  @Mixin private ListenerOptions listenerOptions = new ListenerOptions();
+
+  @Option(
+      names = "--drain-seconds",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "What running calls get after a signal (default: ${DEFAULT-VALUE}).")
+  private int drainSeconds;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "error, warn, info, debug or trace. Default: $VACCEL_LOG_LEVEL, else info.")
+  private Optional<LogLevel> logLevel = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  /** Runs the command line and exits. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line =
+        new CommandLine(new AgentMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(AgentMain::misused)
+            .setExecutionExceptionHandler(AgentMain::failed);
+    line.registerConverter(Endpoint.class, AgentMain::endpoint);
+    return line;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Settings environment = Settings.ofEnvironment();
+    Logging.configure(logLevel, environment);
+    if (listen.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "give at least one --listen ENDPOINT");
+    }
+    if (drainSeconds < 0) {
+      throw new ParameterException(spec.commandLine(), "--drain-seconds must not be negative");
+    }
+    Quota quota = quota();
+    Signals signals = Signals.caught();
+    Settings settings =
+        plugins.map(names -> environment.with(Settings.PLUGINS, names)).orElse(environment);
+    Vaccel runtime = Vaccel.builder().settings(settings).load();
+    Agent agent = builder(runtime, environment, quota).start();
+    try {
+      Logger log = LoggerFactory.getLogger(AgentMain.class);
+      log.info(
+          "ready version={} pid={} after={}ms",
+          Version.text(),
+          ProcessHandle.current().pid(),
+          sinceStart().toMillis());
+      startDaemon("vaccel-plugins", () -> logPlugins(runtime, log));
+      log.info("stopping signal={} drain={}s", signals.await(), drainSeconds);
+      Thread draining = Thread.currentThread();
+      startDaemon(
+          "vaccel-second-signal",
+          () -> {
+            log.warn("stopping at once signal={}", await(signals));
+            draining.interrupt();
+          });
+      if (!agent.drain(Duration.ofSeconds(drainSeconds))) {
+        log.warn("calls still run after the drain running={}", agent.load().calls());
+      }
+    } catch (InterruptedException e) {
+      LoggerFactory.getLogger(AgentMain.class).info("the drain was cut short");
+    } finally {
+      agent.close();
+    }
+    if (agent.load().calls() == 0) {
+      // An engine must not be closed under a call that did not come back.
+      runtime.close();
+    }
+    LoggerFactory.getLogger(AgentMain.class).info("stopped");
+    return 0;
+  }
+
+  private Agent.Builder builder(Vaccel runtime, Settings environment, Quota quota) {
+    Agent.Builder builder =
+        Agent.builder(runtime, state.orElseGet(() -> StateDirectory.standard(environment)))
+            .quota(quota);
+    try {
+      for (Endpoint endpoint : listen) {
+        builder.listen(endpoint, listenerOptions.settings(endpoint));
+      }
+      admin.ifPresent(builder::admin);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return builder;
+  }
+
+  private Quota quota() {
+    Quota quota = Quota.defaults();
+    try {
+      for (Map.Entry<String, String> entry : limits.entrySet()) {
+        Limit limit =
+            Limit.labelled(entry.getKey())
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "no limit is named '"
+                                + entry.getKey()
+                                + "'; 'vaccel-agent limits' lists them"));
+        quota = quota.with(limit, LimitValue.parse(limit, entry.getValue()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--limit: " + e.getMessage(), e);
+    }
+    return quota;
+  }
+
+  /** Engines load here rather than before "ready", and yet before a guest asks what works. */
+  private static void logPlugins(Vaccel runtime, Logger log) {
+    for (PluginStatus plugin : runtime.plugins()) {
+      if (plugin.capabilities().availability() instanceof Availability.Unusable unusable) {
+        log.warn("plugin {} usable=false reason=\"{}\"", plugin.name(), unusable.reason());
+      } else {
+        log.info(
+            "plugin {} usable=true device={} details={}",
+            plugin.name(),
+            plugin.capabilities().device(),
+            plugin.capabilities().details());
+      }
+    }
+  }
+
+  private static String await(Signals signals) {
+    try {
+      return signals.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "none";
+    }
+  }
+
+  private static void startDaemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static Duration sinceStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, Instant.now()))
+        .orElse(Duration.ZERO);
+  }
+
+  private static Endpoint endpoint(String text) {
+    try {
+      return Endpoint.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.TypeConversionException(e.getMessage());
+    }
+  }
+
+  private static int misused(ParameterException failure, String[] arguments) {
+    CommandLine line = failure.getCommandLine();
+    line.getErr().println("vaccel-agent: " + failure.getMessage());
+    line.getErr().println("Try 'vaccel-agent --help'.");
+    return line.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    PrintWriter err = line.getErr();
+    boolean expected = failure instanceof IOException || failure instanceof VaccelException;
+    if (expected) {
+      err.println("vaccel-agent: " + failure.getMessage());
+    } else {
+      LoggerFactory.getLogger(AgentMain.class).error("failed unexpectedly", failure);
+    }
+    return FAILED;
+  }
+
+  /** What {@code --version} prints. */
+  static final class VersionText implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"vaccel-agent " + Version.text()};
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.vaccel.agent;
+
+import io.vaccel.Digest;
+import io.vaccel.Reason;
+import io.vaccel.VaccelException;
+import io.vaccel.v1.FindContentRequest;
+import io.vaccel.v1.FindContentResponse;
+import io.vaccel.v1.RegisterResourceRequest;
+import io.vaccel.v1.RegisterResourceResponse;
+import io.vaccel.v1.ResourceServiceGrpc;
+import io.vaccel.v1.UnregisterResourceRequest;
+import io.vaccel.v1.UnregisterResourceResponse;
+import io.vaccel.wire.Codec;
+
+/** {@code ResourceService}: content by digest, and the resources made of it. */
+final class ResourceMethods {
+  private static final int MAX_DIGESTS = 10_000;
+
+  private final Sessions sessions;
+  private final ContentStore store;
+  private final Quota quota;
+
+  ResourceMethods(Sessions sessions, ContentStore store, Quota quota) {
+    this.sessions = sessions;
+    this.store = store;
+    this.quota = quota;
+  }
+
+  void bind(Services services, Calls calls) {
+    services.bind(ResourceServiceGrpc.getFindContentMethod(), calls.unary(this::find));
+    services.bind(
+        ResourceServiceGrpc.getUploadContentMethod(),
+        calls.receiving(
+            scope -> new ContentReceiver(sessions, store, quota.count(Limit.CHUNK_BYTES), scope)));
+    services.bind(ResourceServiceGrpc.getRegisterResourceMethod(), calls.unary(this::register));
+    services.bind(ResourceServiceGrpc.getUnregisterResourceMethod(), calls.unary(this::unregister));
+  }
+
+  private FindContentResponse find(FindContentRequest request, CallScope scope) {
+    sessions.enter(request.getSessionId(), scope);
+    if (request.getDigestsCount() > MAX_DIGESTS) {
+      throw new VaccelException(
+              Reason.ARGUMENT_INVALID,
+              request.getDigestsCount() + " digests, the limit is " + MAX_DIGESTS)
+          .with("field", "digests");
+    }
+    FindContentResponse.Builder response = FindContentResponse.newBuilder();
+    for (String hex : request.getDigestsList()) {
+      ContentStatus status = store.status(scope.peer().owner(), new Digest(hex));
+      response.addContents(
+          io.vaccel.v1.ContentStatus.newBuilder()
+              .setDigest(hex)
+              .setComplete(status.complete())
+              .setReceivedBytes(status.receivedBytes()));
+    }
+    return response.build();
+  }
+
+  private RegisterResourceResponse register(RegisterResourceRequest request, CallScope scope) {
+    AgentSession session = sessions.enter(request.getSessionId(), scope);
+    String id =
+        session
+            .resources()
+            .register(
+                Codec.decode(request.getKind()),
+                request.getFilesList().stream()
+                    .map(
+                        file ->
+                            new PinnedFiles.Wanted(
+                                file.getName(), new Digest(file.getDigest()), file.getSizeBytes()))
+                    .toList());
+    scope.onUndelivered(() -> session.resources().unregister(id));
+    return RegisterResourceResponse.newBuilder().setResourceId(id).build();
+  }
+
+  private UnregisterResourceResponse unregister(
+      UnregisterResourceRequest request, CallScope scope) {
+    sessions.enter(request.getSessionId(), scope).resources().unregister(request.getResourceId());
+    return UnregisterResourceResponse.getDefaultInstance();
+  }
+}
