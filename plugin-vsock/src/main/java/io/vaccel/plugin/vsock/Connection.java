@@ -50,12 +50,17 @@ final class Connection implements AutoCloseable {
     try {
       // Repeating calls is the business of Attempts, which knows what may be repeated.
       ManagedChannel channel = Channels.builder(endpoint, channelSettings).disableRetry().build();
-      Connection connection = new Connection(endpoint, channel, settings.connectTimeout());
-      connection.watch(ConnectivityState.IDLE);
-      return connection;
+      return over(channel, endpoint, settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new VaccelException(Reason.NO_PLUGIN, e.getMessage(), e);
     }
+  }
+
+  /** Uses, and in the end closes, this channel; the endpoint only names the agent. */
+  static Connection over(ManagedChannel channel, Endpoint endpoint, ClientSettings settings) {
+    Connection connection = new Connection(endpoint, channel, settings.connectTimeout());
+    connection.watch(ConnectivityState.IDLE);
+    return connection;
   }
 
   Endpoint endpoint() {

@@ -1,5 +1,6 @@
 package io.vaccel.plugin.vsock;
 
+import io.grpc.ManagedChannel;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Plugin;
@@ -43,5 +44,18 @@ public final class VsockPluginProvider implements PluginProvider {
     } catch (VaccelException e) {
       return new UnusablePlugin(e.text());
     }
+  }
+
+  /**
+   * The plugin over a channel of the caller's making, for instance to an agent in this process.
+   *
+   * @param channel belongs to the plugin from now on; it should not repeat calls by itself
+   * @param name what results and errors call the agent
+   * @throws VaccelException {@link io.vaccel.Reason#ARGUMENT_INVALID} for a setting that is not
+   *     valid
+   */
+  public static Plugin over(ManagedChannel channel, Endpoint name, Settings settings) {
+    ClientSettings client = ClientSettings.of(settings);
+    return new VsockPlugin(Connection.over(channel, name, client), client, Clock.systemUTC());
   }
 }
