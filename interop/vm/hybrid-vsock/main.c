@@ -168,10 +168,11 @@ static bool move_packets(struct muxer *muxer, struct vhost_user *session) {
     return kept_the_rules;
 }
 
+// What serve() watches: the VMM's socket, the guest's kicks, and from HOST on the host's sockets.
+enum { VMM, KICKS, HOST = KICKS + QUEUE_COUNT };
+
 // Serves until the VMM goes. Returns the exit status.
-static int serve(struct muxer *muxer, struct vhost_user *session) {
-    enum { VMM, KICKS, HOST = KICKS + QUEUE_COUNT };
-    struct pollfd *set = allocate(HOST + muxer_max_poll(muxer->limit), sizeof *set);
+static int serve(struct muxer *muxer, struct vhost_user *session, struct pollfd *set) {
     for (;;) {
         muxer_sweep(muxer);
         set[VMM] = (struct pollfd){.fd = session->socket, .events = POLLIN};
@@ -179,7 +180,7 @@ static int serve(struct muxer *muxer, struct vhost_user *session) {
             set[KICKS + i] = (struct pollfd){.fd = session->queues[i].kick, .events = POLLIN};
         }
         unsigned count = HOST + muxer_poll_set(muxer, &session->queues[RECEIVE_QUEUE], set + HOST);
-        bool more = muxer_has_work(muxer, &session->queues[TRANSMIT_QUEUE], &session->queues[RECEIVE_QUEUE]);
+        bool more = muxer_can_transmit(muxer, &session->queues[TRANSMIT_QUEUE]);
         if (poll(set, count, more ? 0 : muxer_timeout(muxer)) < 0) {
             continue;
         }
@@ -223,8 +224,12 @@ int main(int argc, char **argv) {
     }
     struct vhost_user session;
     vhost_user_init(&session, socket_, options.guest_cid);
-    int status = serve(&muxer, &session);
+    struct pollfd *set = allocate(HOST + muxer_max_poll(muxer.limit), sizeof *set);
+    int status = serve(&muxer, &session, set);
+    free(set);
     muxer_drop_all(&muxer);
+    free(muxer.connections);
+    free(muxer.readable);
     unlink(options.uds_path);
     unlink(options.socket_path);
     return status;

@@ -91,16 +91,13 @@ static void handle_packet(
     }
 }
 
-static bool can_transmit(const struct muxer *muxer, const struct virtqueue *queue) {
+bool muxer_can_transmit(const struct muxer *muxer, const struct virtqueue *queue) {
     return muxer->stray_count < MAX_STRAY_RESETS && virtqueue_has_next(queue);
 }
 
-bool muxer_has_work(const struct muxer *muxer, const struct virtqueue *transmit, const struct virtqueue *receive) {
-    return can_transmit(muxer, transmit) || (muxer->stray_count > 0 && virtqueue_has_next(receive));
-}
 
 bool muxer_transmit(struct muxer *muxer, struct virtqueue *queue, const struct guest_memory *memory) {
-    for (unsigned i = 0; i < BURST && can_transmit(muxer, queue); i++) {
+    for (unsigned i = 0; i < BURST && muxer_can_transmit(muxer, queue); i++) {
         struct chain chain;
         if (virtqueue_peek(queue, memory, GUEST_TO_HOST, &chain) != PEEK_FOUND) {
             return false;
@@ -138,7 +135,9 @@ static bool next_packet(
 // Gives one source's packets to the guest. *full says that the guest has no more buffers.
 static bool receive_from(
     struct muxer *muxer, unsigned index, struct virtqueue *queue, const struct guest_memory *memory, bool *full) {
-    for (unsigned i = 0; i < BURST; i++) {
+    // Nothing but a buffer of the guest would bring the strays' turn again, so they have all of it.
+    unsigned burst = index < muxer->count ? BURST : MAX_STRAY_RESETS;
+    for (unsigned i = 0; i < burst; i++) {
         struct chain room;
         enum peek_result found = virtqueue_peek(queue, memory, HOST_TO_GUEST, &room);
         if (found == PEEK_BROKEN || (found == PEEK_FOUND && room.bytes < sizeof(struct packet_header))) {

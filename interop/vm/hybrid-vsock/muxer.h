@@ -51,8 +51,8 @@ static inline unsigned muxer_max_poll(unsigned limit) {
 // Handles packets of the guest, at most BURST of them. False if the guest broke the rules of its ring.
 bool muxer_transmit(struct muxer *muxer, struct virtqueue *queue, const struct guest_memory *memory);
 
-// Whether there are packets to move that no event will announce again.
-bool muxer_has_work(const struct muxer *muxer, const struct virtqueue *transmit, const struct virtqueue *receive);
+// Whether there are more packets to handle, which no event will announce again.
+bool muxer_can_transmit(const struct muxer *muxer, const struct virtqueue *queue);
 
 // Gives the guest what there is for it, as far as it has buffers. False if the guest broke the rules of its ring.
 bool muxer_receive(struct muxer *muxer, struct virtqueue *queue, const struct guest_memory *memory);
