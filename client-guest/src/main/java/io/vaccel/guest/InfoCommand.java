@@ -1,0 +1,102 @@
+package io.vaccel.guest;
+
+import io.vaccel.PluginStatus;
+import io.vaccel.Session;
+import io.vaccel.Settings;
+import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
+import io.vaccel.spi.Availability;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows what can be done, where, and how far away that is. */
+@Command(
+    name = "info",
+    description = "Show what the agent and the plugins here can do, and the round-trip time.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {"", "The exit code is 1 when an agent is named and cannot be used."})
+final class InfoCommand implements Callable<Integer> {
+  private static final int MAX_COUNT = 1_000_000;
+
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final RuntimeOptions runtime;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "How many round trips to measure; 0 for none (default: 100).")
+  private int count;
+
+  @Option(names = "--json", description = "Print one JSON document instead of text.")
+  private boolean json;
+
+  InfoCommand(Console console, RuntimeOptions runtime) {
+    this.console = console;
+    this.runtime = runtime;
+  }
+
+  @Override
+  public Integer call() {
+    if (count < 0 || count > MAX_COUNT) {
+      throw new ParameterException(
+          spec.commandLine(), "--count must be 0 to " + MAX_COUNT + ", not " + count);
+    }
+    Optional<String> agent = runtime.settings().get(Settings.RPC_ADDRESS);
+    try (Vaccel vaccel = runtime.load();
+        Session session = vaccel.openSession()) {
+      List<PluginStatus> plugins = vaccel.plugins();
+      Optional<RoundTrip> roundTrip = Optional.empty();
+      Optional<VaccelException> unmeasured = Optional.empty();
+      if (count > 0) {
+        try {
+          roundTrip = Optional.of(RoundTrip.measure(session, count));
+        } catch (VaccelException e) {
+          unmeasured = Optional.of(e);
+        }
+      }
+      Info info = new Info(agent, plugins, roundTrip, unmeasured);
+      if (json) {
+        InfoJson.print(info, console.out());
+      } else {
+        InfoText.print(info, console.out(), console.screen());
+      }
+      Optional<String> problem = problem(info);
+      problem.ifPresent(console::problem);
+      return problem.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static Optional<String> problem(Info info) {
+    if (info.agent().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PluginStatus> forwarding =
+        info.plugins().stream()
+            .filter(status -> status.name().equals(RuntimeOptions.AGENT_PLUGIN))
+            .findFirst();
+    if (forwarding.isEmpty()) {
+      return Optional.of(
+          "info: the agent "
+              + info.agent().get()
+              + " cannot be asked: plugin "
+              + RuntimeOptions.AGENT_PLUGIN
+              + " is not among the plugins in use");
+    }
+    return forwarding.get().capabilities().availability() instanceof Availability.Unusable unusable
+        ? Optional.of("info: " + unusable.reason())
+        : Optional.empty();
+  }
+}

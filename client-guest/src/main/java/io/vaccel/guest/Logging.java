@@ -1,0 +1,30 @@
+package io.vaccel.guest;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Sets up the log on standard error, before the first logger is made. */
+final class Logging {
+  private Logging() {}
+
+  /**
+   * Off, since each error is reported by its command in one line; with {@code verbose} all that
+   * this project logs.
+   */
+  static void configure(boolean verbose) {
+    preset("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+    preset("org.slf4j.simpleLogger.log.io.vaccel", verbose ? "debug" : "off");
+    if (!verbose) {
+      // gRPC logs by the JDK.
+      Logger.getLogger("").setLevel(Level.OFF);
+    }
+    preset("org.slf4j.simpleLogger.showThreadName", "false");
+    preset("org.slf4j.simpleLogger.showShortLogName", "true");
+  }
+
+  private static void preset(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

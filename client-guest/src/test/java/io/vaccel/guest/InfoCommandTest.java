@@ -1,0 +1,161 @@
+package io.vaccel.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.vaccel.Reason;
+import io.vaccel.spi.Capabilities;
+import org.junit.jupiter.api.Test;
+
+class InfoCommandTest {
+  private final FakePlugin agent = FakePlugin.remote();
+  private final FakePlugin here = FakePlugin.local();
+  private final Guest guest = new Guest(agent, here);
+
+  @Test
+  void text_showsWhatEachPluginCanDo() {
+    assertThat(guest.run("info", "--agent", "vsock:2:2048", "--count", 3)).isZero();
+    assertThat(guest.out().replaceAll("[0-9.]+ (us|ms)", "TIME"))
+        .isEqualTo(
+            """
+            vaccel-guest (not packaged)
+            agent vsock:2:2048
+
+            plugin vsock
+              state                 usable
+              device                CPU
+              operations            image.classify, model.run, noop
+              formats               ONNX
+              endpoint              vsock:2:2048
+              agent version         0.1.0
+              seen by the agent as  CID 3
+              plugin onnx           CPU, ONNX Runtime 1.29.0
+
+            plugin onnx
+              state       usable
+              device      CPU
+              operations  image.classify, model.run, noop
+              formats     ONNX
+
+            round trip  min TIME, median TIME, max TIME of 3 no-ops (agent vsock:2:2048, plugin onnx, CPU)
+            """);
+    assertThat(guest.err()).isEmpty();
+  }
+
+  @Test
+  void json_isOneStableDocument() {
+    assertThat(guest.run("info", "--json", "--agent", "vsock:2:2048", "--count", 3)).isZero();
+    assertThat(guest.out().replaceAll("Micros\": [0-9]+", "Micros\": 1"))
+        .isEqualTo(
+            """
+            {
+              "version": "(not packaged)",
+              "agent": "vsock:2:2048",
+              "plugins": [
+                {
+                  "name": "vsock",
+                  "usable": true,
+                  "device": "CPU",
+                  "operations": [
+                    "image.classify",
+                    "model.run",
+                    "noop"
+                  ],
+                  "formats": [
+                    "ONNX"
+                  ],
+                  "details": {
+                    "endpoint": "vsock:2:2048",
+                    "agent version": "0.1.0",
+                    "seen by the agent as": "CID 3",
+                    "plugin onnx": "CPU, ONNX Runtime 1.29.0"
+                  }
+                },
+                {
+                  "name": "onnx",
+                  "usable": true,
+                  "device": "CPU",
+                  "operations": [
+                    "image.classify",
+                    "model.run",
+                    "noop"
+                  ],
+                  "formats": [
+                    "ONNX"
+                  ],
+                  "details": {}
+                }
+              ],
+              "roundTrip": {
+                "count": 3,
+                "minMicros": 1,
+                "medianMicros": 1,
+                "maxMicros": 1,
+                "executedOn": {
+                  "plugin": "onnx",
+                  "device": "CPU",
+                  "path": [
+                    "vsock:2:2048"
+                  ],
+                  "stages": []
+                }
+              }
+            }
+            """);
+  }
+
+  @Test
+  void agentThatDoesNotAnswer_isShown_andFails() {
+    agent.unusable(Reason.AGENT_UNREACHABLE, "nobody answers at vsock:2:2048");
+    assertThat(guest.run("info", "--agent", "vsock:2:2048")).isEqualTo(1);
+    assertThat(guest.out()).contains("  state  not usable: nobody answers at vsock:2:2048\n");
+    assertThat(guest.err()).isEqualTo("vaccel-guest: info: nobody answers at vsock:2:2048\n");
+  }
+
+  @Test
+  void agentThatDoesNotAnswer_isInTheJsonToo() {
+    Guest alone =
+        new Guest(FakePlugin.remote().unusable(Reason.AGENT_UNREACHABLE, "nobody answers"));
+    assertThat(alone.run("info", "--json", "--agent", "vsock:2:2048")).isEqualTo(1);
+    JsonObject document = JsonParser.parseString(alone.out()).getAsJsonObject();
+    assertThat(document.get("roundTrip").isJsonNull()).isTrue();
+    assertThat(document.getAsJsonObject("error").get("code").getAsString())
+        .isEqualTo("UNAVAILABLE");
+    JsonObject plugin = document.getAsJsonArray("plugins").get(0).getAsJsonObject();
+    assertThat(plugin.get("usable").getAsBoolean()).isFalse();
+    assertThat(plugin.get("reason").getAsString()).isEqualTo("nobody answers");
+  }
+
+  @Test
+  void withoutAnAgent_thePluginsHereAreShown() {
+    Guest alone = new Guest(FakePlugin.local());
+    assertThat(alone.run("info", "--count", 1)).isZero();
+    assertThat(alone.out())
+        .contains("no agent is named (--agent, VACCEL_RPC_ADDRESS): the plugins here are used\n")
+        .contains("(here, plugin onnx, CPU)");
+  }
+
+  @Test
+  void withoutNoop_theRoundTripSaysWhy() {
+    agent.capabilities = Capabilities.of("CPU");
+    here.capabilities = Capabilities.of("CPU");
+    assertThat(guest.run("info")).isZero();
+    assertThat(guest.out())
+        .contains(
+            "round trip  no plugin can do noop now"
+                + " (vsock: does not offer noop; onnx: does not offer noop)\n");
+  }
+
+  @Test
+  void countOfZero_measuresNothing() {
+    assertThat(guest.run("info", "--count", 0)).isZero();
+    assertThat(guest.out()).doesNotContain("round trip");
+  }
+
+  @Test
+  void countOutOfRange_isWrongUsage() {
+    assertThat(guest.run("info", "--count", -1)).isEqualTo(2);
+    assertThat(guest.run("info", "--count", 1_000_001)).isEqualTo(2);
+  }
+}
