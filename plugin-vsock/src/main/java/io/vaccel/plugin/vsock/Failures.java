@@ -37,8 +37,14 @@ final class Failures {
     if (byAgent) {
       return WireErrors.fromStatus(failure);
     }
+    boolean endedHere =
+        status.getCode() == Status.Code.CANCELLED
+            || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+    if (!departed && !endedHere) {
+      return unreachable(status, failure);
+    }
     return switch (status.getCode()) {
-      case UNAVAILABLE -> departed ? lost(status, failure) : unreachable(status, failure);
+      case UNAVAILABLE -> lost(status, failure);
       case UNIMPLEMENTED -> unknown(method, failure);
       case CANCELLED, DEADLINE_EXCEEDED -> ended(call, failure);
       case RESOURCE_EXHAUSTED -> tooLarge(status, failure);
@@ -47,7 +53,10 @@ final class Failures {
   }
 
   private VaccelException unreachable(Status status, Throwable failure) {
-    String cause = line(status);
+    String cause =
+        status.getCode() == Status.Code.UNAVAILABLE
+            ? line(status)
+            : "something there does not speak gRPC: " + line(status);
     String at = cause.contains(endpoint.toString()) ? "" : "cannot reach " + endpoint + ": ";
     return new VaccelException(
         Reason.AGENT_UNREACHABLE, at + cause + " (" + AgentAddress.hint(endpoint) + ")", failure);
