@@ -154,7 +154,9 @@ class AsyncSessionTest {
         };
     CompletableFuture<?> future =
         async.submit(Operations.NOOP, new Noop(), CallOptions.within(Duration.ofMillis(20)));
-    assertThat(Failures.of(future)).hasMessage("noop: no result within 20 ms");
+    // On a busy machine the deadline may pass before the work begins, and then the place is named.
+    assertThat(Failures.of(future))
+        .hasMessageMatching("noop( at plugin far)?: no result within 20 ms");
     goOn.countDown();
   }
 
