@@ -114,7 +114,7 @@ final class ClassifyCommand implements Callable<Integer> {
       loaded = session.load(files, CallOptions.within(runtime.timeout()).with(bar));
     }
     if (loaded.loaded().executedOn().isLocal()) {
-      runtime.doneHere(vaccel).ifPresent(console::problem);
+      runtime.doneHere(vaccel.plugins()).ifPresent(console::problem);
     }
     report.loaded(model, loaded, Duration.ofNanos(System.nanoTime() - start));
     return loaded;

@@ -1,7 +1,6 @@
 package io.vaccel.guest;
 
 import io.vaccel.PluginStatus;
-import io.vaccel.VaccelException;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,4 +16,13 @@ record Info(
     Optional<String> agent,
     List<PluginStatus> plugins,
     Optional<RoundTrip> roundTrip,
-    Optional<VaccelException> unmeasured) {}
+    Optional<String> unmeasured) {
+
+  static Info measured(Optional<String> agent, List<PluginStatus> plugins, RoundTrip roundTrip) {
+    return new Info(agent, plugins, Optional.of(roundTrip), Optional.empty());
+  }
+
+  static Info unmeasured(Optional<String> agent, List<PluginStatus> plugins, String why) {
+    return new Info(agent, plugins, Optional.empty(), Optional.of(why));
+  }
+}

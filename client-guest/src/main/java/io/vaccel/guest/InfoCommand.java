@@ -2,10 +2,8 @@ package io.vaccel.guest;
 
 import io.vaccel.PluginStatus;
 import io.vaccel.Session;
-import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
-import io.vaccel.spi.Availability;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -54,49 +52,30 @@ final class InfoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--count must be 0 to " + MAX_COUNT + ", not " + count);
     }
-    Optional<String> agent = runtime.settings().get(Settings.RPC_ADDRESS);
     try (Vaccel vaccel = runtime.load();
         Session session = vaccel.openSession()) {
       List<PluginStatus> plugins = vaccel.plugins();
-      Optional<RoundTrip> roundTrip = Optional.empty();
-      Optional<VaccelException> unmeasured = Optional.empty();
-      if (count > 0) {
-        try {
-          roundTrip = Optional.of(RoundTrip.measure(session, count));
-        } catch (VaccelException e) {
-          unmeasured = Optional.of(e);
-        }
-      }
-      Info info = new Info(agent, plugins, roundTrip, unmeasured);
+      Optional<String> problem = runtime.agentProblem(plugins);
+      // Without the agent that is named, a plugin here would answer: that is no round trip.
+      Info info =
+          problem.isPresent() || count == 0
+              ? Info.unmeasured(runtime.agent(), plugins, problem.orElse("none was asked for"))
+              : measure(session, plugins);
       if (json) {
         InfoJson.print(info, console.out());
       } else {
         InfoText.print(info, console.out(), console.screen());
       }
-      Optional<String> problem = problem(info);
-      problem.ifPresent(console::problem);
+      problem.ifPresent(cause -> console.problem("info: " + cause));
       return problem.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private static Optional<String> problem(Info info) {
-    if (info.agent().isEmpty()) {
-      return Optional.empty();
+  private Info measure(Session session, List<PluginStatus> plugins) {
+    try {
+      return Info.measured(runtime.agent(), plugins, RoundTrip.measure(session, count));
+    } catch (VaccelException e) {
+      return Info.unmeasured(runtime.agent(), plugins, e.getMessage());
     }
-    Optional<PluginStatus> forwarding =
-        info.plugins().stream()
-            .filter(status -> status.name().equals(RuntimeOptions.AGENT_PLUGIN))
-            .findFirst();
-    if (forwarding.isEmpty()) {
-      return Optional.of(
-          "info: the agent "
-              + info.agent().get()
-              + " cannot be asked: plugin "
-              + RuntimeOptions.AGENT_PLUGIN
-              + " is not among the plugins in use");
-    }
-    return forwarding.get().capabilities().availability() instanceof Availability.Unusable unusable
-        ? Optional.of("info: " + unusable.reason())
-        : Optional.empty();
   }
 }

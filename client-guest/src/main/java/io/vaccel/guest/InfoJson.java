@@ -26,7 +26,7 @@ final class InfoJson {
     document.add("plugins", plugins);
     document.add("roundTrip", JsonNull.INSTANCE);
     info.roundTrip().ifPresent(trip -> document.add("roundTrip", roundTrip(trip)));
-    info.unmeasured().ifPresent(error -> document.add("error", Json.error(error)));
+    info.unmeasured().ifPresent(why -> document.addProperty("notMeasured", why));
     Json.print(document, out);
   }
 

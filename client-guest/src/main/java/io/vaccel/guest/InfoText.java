@@ -44,7 +44,7 @@ final class InfoText {
                         + " no-ops ("
                         + trip.executedOn()
                         + ")"));
-    info.unmeasured().ifPresent(error -> out.println("round trip  " + error.getMessage()));
+    info.unmeasured().ifPresent(why -> out.println("round trip  not measured: " + why));
     out.flush();
   }
 

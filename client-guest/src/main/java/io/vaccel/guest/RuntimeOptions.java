@@ -6,6 +6,7 @@ import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.spi.Availability;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -79,46 +80,61 @@ final class RuntimeOptions {
     return source.open(settings(), timeout);
   }
 
+  /** The endpoint of the agent that is named. */
+  Optional<String> agent() {
+    return settings().get(Settings.RPC_ADDRESS);
+  }
+
+  /**
+   * Why the agent that is named cannot be used now; empty when it can, or when none is named.
+   *
+   * @throws ParameterException when it can never be used: better than to do the work elsewhere
+   */
+  Optional<String> agentProblem(List<PluginStatus> plugins) {
+    Optional<String> named = agent();
+    if (named.isEmpty()) {
+      return Optional.empty();
+    }
+    PluginStatus forwarding =
+        plugins.stream()
+            .filter(status -> status.name().equals(AGENT_PLUGIN))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "the agent "
+                            + named.get()
+                            + " cannot be asked: plugin "
+                            + AGENT_PLUGIN
+                            + " is not among the plugins in use"));
+    if (!(forwarding.capabilities().availability() instanceof Availability.Unusable unusable)) {
+      return Optional.empty();
+    }
+    if (unusable.error() == Reason.ARGUMENT_INVALID) {
+      throw wrong(
+          agent.isPresent()
+              ? unusable.reason().replaceFirst("^" + Settings.RPC_ADDRESS, "--agent")
+              : unusable.reason());
+    }
+    return Optional.of(unusable.reason());
+  }
+
   /**
    * What to tell about work that was done here although an agent could be expected; empty when
    * there is nothing to tell.
    *
-   * @throws ParameterException when the agent that is named can never be asked: better than to do
-   *     the work elsewhere
+   * @throws ParameterException when the agent that is named can never be used
    */
-  Optional<String> doneHere(Vaccel vaccel) {
-    Settings settings = settings();
-    Optional<String> named = settings.get(Settings.RPC_ADDRESS);
-    if (named.isEmpty()) {
-      return settings.get(Settings.PLUGINS).isPresent()
-          ? Optional.empty()
-          : Optional.of(
-              "no agent is named (--agent, " + Settings.RPC_ADDRESS + "): the work is done here");
-    }
-    Optional<PluginStatus> plugin = agentPlugin(vaccel);
-    if (plugin.isEmpty()) {
-      throw wrong(
-          "the agent "
-              + named.get()
-              + " cannot be asked: plugin "
-              + AGENT_PLUGIN
-              + " is not among the plugins in use");
-    }
-    if (!(plugin.get().capabilities().availability() instanceof Availability.Unusable unusable)) {
+  Optional<String> doneHere(List<PluginStatus> plugins) {
+    if (agent().isPresent()) {
       return Optional.of(
-          "the agent " + named.get() + " does not offer this: the work is done here");
+          agentProblem(plugins).orElse("the agent does not offer this")
+              + ": the work is done here");
     }
-    if (unusable.error() == Reason.NO_PLUGIN) {
-      throw wrong(unusable.reason());
-    }
-    return Optional.of(unusable.reason() + ": the work is done here");
-  }
-
-  /** What the plugin that forwards to an agent says; empty when it is not there. */
-  static Optional<PluginStatus> agentPlugin(Vaccel vaccel) {
-    return vaccel.plugins().stream()
-        .filter(status -> status.name().equals(AGENT_PLUGIN))
-        .findFirst();
+    return settings().get(Settings.PLUGINS).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "no agent is named (--agent, " + Settings.RPC_ADDRESS + "): the work is done here");
   }
 
   private ParameterException wrong(String message) {

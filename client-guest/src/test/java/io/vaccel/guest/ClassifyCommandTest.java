@@ -249,10 +249,11 @@ class ClassifyCommandTest {
 
   @Test
   void endpointOfUnknownForm_isWrongUsage_evenWithAnEngineHere() {
-    agent.unusable(Reason.NO_PLUGIN, "VACCEL_RPC_ADDRESS is not an agent's endpoint: 'vsok:2:1'");
+    agent.unusable(
+        Reason.ARGUMENT_INVALID, "VACCEL_RPC_ADDRESS is not an agent's endpoint: 'vsok:2:1'");
     assertThat(guest.run("classify", "--agent", "vsok:2:1", "--model", model, coffee)).isEqualTo(2);
     assertThat(guest.err())
-        .startsWith("vaccel-guest: VACCEL_RPC_ADDRESS is not an agent's endpoint: 'vsok:2:1'\n");
+        .startsWith("vaccel-guest: --agent is not an agent's endpoint: 'vsok:2:1'\n");
     assertThat(guest.out()).isEmpty();
   }
 

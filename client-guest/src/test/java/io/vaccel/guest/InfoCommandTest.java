@@ -110,6 +110,7 @@ class InfoCommandTest {
     agent.unusable(Reason.AGENT_UNREACHABLE, "nobody answers at vsock:2:2048");
     assertThat(guest.run("info", "--agent", "vsock:2:2048")).isEqualTo(1);
     assertThat(guest.out()).contains("  state  not usable: nobody answers at vsock:2:2048\n");
+    assertThat(guest.out()).contains("round trip  not measured: nobody answers at vsock:2:2048\n");
     assertThat(guest.err()).isEqualTo("vaccel-guest: info: nobody answers at vsock:2:2048\n");
   }
 
@@ -120,8 +121,7 @@ class InfoCommandTest {
     assertThat(alone.run("info", "--json", "--agent", "vsock:2:2048")).isEqualTo(1);
     JsonObject document = JsonParser.parseString(alone.out()).getAsJsonObject();
     assertThat(document.get("roundTrip").isJsonNull()).isTrue();
-    assertThat(document.getAsJsonObject("error").get("code").getAsString())
-        .isEqualTo("UNAVAILABLE");
+    assertThat(document.get("notMeasured").getAsString()).isEqualTo("nobody answers");
     JsonObject plugin = document.getAsJsonArray("plugins").get(0).getAsJsonObject();
     assertThat(plugin.get("usable").getAsBoolean()).isFalse();
     assertThat(plugin.get("reason").getAsString()).isEqualTo("nobody answers");
@@ -143,14 +143,22 @@ class InfoCommandTest {
     assertThat(guest.run("info")).isZero();
     assertThat(guest.out())
         .contains(
-            "round trip  no plugin can do noop now"
+            "round trip  not measured: no plugin can do noop now"
                 + " (vsock: does not offer noop; onnx: does not offer noop)\n");
   }
 
   @Test
   void countOfZero_measuresNothing() {
     assertThat(guest.run("info", "--count", 0)).isZero();
-    assertThat(guest.out()).doesNotContain("round trip");
+    assertThat(guest.out()).contains("round trip  not measured: none was asked for\n");
+  }
+
+  @Test
+  void endpointOfUnknownForm_isWrongUsage() {
+    agent.unusable(Reason.ARGUMENT_INVALID, "VACCEL_RPC_ADDRESS is not an agent's endpoint: x");
+    assertThat(guest.run("info", "--agent", "x")).isEqualTo(2);
+    assertThat(guest.err()).startsWith("vaccel-guest: --agent is not an agent's endpoint: x\n");
+    assertThat(guest.out()).isEmpty();
   }
 
   @Test

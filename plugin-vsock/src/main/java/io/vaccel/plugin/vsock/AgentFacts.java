@@ -8,6 +8,7 @@ import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import io.vaccel.transport.Endpoint;
+import io.vaccel.v1.AgentLimits;
 import io.vaccel.v1.GetAgentInfoResponse;
 import io.vaccel.v1.PluginInfo;
 import io.vaccel.wire.Codec;
@@ -55,6 +56,12 @@ record AgentFacts(Capabilities capabilities, int inlineBytes, int chunkBytes) {
     details.put("seen by the agent as", text(info.getPeer()));
     details.put("breaker", "closed");
     plugins.forEach(plugin -> details.put("plugin " + text(plugin.getName()), describe(plugin)));
+    AgentLimits limits = info.getLimits();
+    detail(details, "longest lease", limits.getMaxLease().getSeconds(), " s");
+    detail(details, "sessions for one peer", limits.getMaxSessions(), "");
+    detail(details, "calls of one peer at a time", limits.getMaxConcurrentCalls(), "");
+    detail(details, "largest file", limits.getMaxContentBytes(), " bytes");
+    detail(details, "buffers of one session", limits.getMaxBufferBytes(), " bytes");
     Set<Operation<?, ?>> operations = operations(usable);
     Availability availability =
         operations.isEmpty()
@@ -110,11 +117,32 @@ record AgentFacts(Capabilities capabilities, int inlineBytes, int chunkBytes) {
         .collect(Collectors.joining(", "));
   }
 
+  private static void detail(Map<String, String> details, String name, long value, String unit) {
+    if (value > 0) {
+      details.put(name, value + unit);
+    }
+  }
+
+  /** For instance {@code CPU: model.run of ONNX; engine ONNX Runtime 1.29.0}. */
   private static String describe(PluginInfo plugin) {
-    List<String> parts = new ArrayList<>();
-    parts.add(plugin.getUsable() ? text(plugin.getDevice()) : "not usable: " + reason(plugin));
-    plugin.getDetailsMap().forEach((key, value) -> parts.add(text(key) + " " + text(value)));
-    return parts.stream().filter(part -> !part.isBlank()).collect(Collectors.joining(", "));
+    if (!plugin.getUsable()) {
+      return "not usable: " + reason(plugin);
+    }
+    String operations = list(plugin.getOperationsList());
+    String formats =
+        list(
+            plugin.getFormatsList().stream()
+                .map(format -> format.name().replaceFirst("^MODEL_FORMAT_", ""))
+                .toList());
+    String done =
+        text(plugin.getDevice()) + ": " + operations + (formats.isEmpty() ? "" : " of " + formats);
+    List<String> details = new ArrayList<>();
+    plugin.getDetailsMap().forEach((key, value) -> details.add(text(key) + " " + text(value)));
+    return details.isEmpty() ? done : done + "; " + String.join(", ", details);
+  }
+
+  private static String list(List<String> byAgent) {
+    return text(byAgent.stream().sorted().collect(Collectors.joining(", ")));
   }
 
   private static String reasons(List<PluginInfo> plugins) {

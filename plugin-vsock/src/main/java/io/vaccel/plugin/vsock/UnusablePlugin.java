@@ -2,17 +2,20 @@ package io.vaccel.plugin.vsock;
 
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
+import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
+import java.util.Map;
+import java.util.Set;
 
 /** Stands for the plugin where its settings lead to no agent, and says why. */
 final class UnusablePlugin implements Plugin {
-  private final String reason;
+  private final Availability.Unusable why;
 
-  UnusablePlugin(String reason) {
-    this.reason = reason;
+  UnusablePlugin(Reason error, String reason) {
+    this.why = new Availability.Unusable(reason, error);
   }
 
   @Override
@@ -22,12 +25,12 @@ final class UnusablePlugin implements Plugin {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.none(reason);
+    return new Capabilities(why, Set.of(), Set.of(), "", Map.of());
   }
 
   @Override
   public PluginSession openSession(SessionContext context) {
-    throw new VaccelException(Reason.NO_PLUGIN, reason);
+    throw new VaccelException(why.error(), why.reason());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vaccel.plugin.vsock;
 
 import io.grpc.ManagedChannel;
+import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Plugin;
@@ -36,13 +37,13 @@ public final class VsockPluginProvider implements PluginProvider {
     try {
       Optional<Endpoint> endpoint = AgentAddress.of(settings);
       if (endpoint.isEmpty()) {
-        return new UnusablePlugin(UNSET);
+        return new UnusablePlugin(Reason.NO_PLUGIN, UNSET);
       }
       ClientSettings client = ClientSettings.of(settings);
       Connection connection = Connection.open(endpoint.get(), client);
       return new VsockPlugin(connection, client, Clock.systemUTC());
     } catch (VaccelException e) {
-      return new UnusablePlugin(e.text());
+      return new UnusablePlugin(e.reason(), e.text());
     }
   }
 
@@ -51,8 +52,7 @@ public final class VsockPluginProvider implements PluginProvider {
    *
    * @param channel belongs to the plugin from now on; it should not repeat calls by itself
    * @param name what results and errors call the agent
-   * @throws VaccelException {@link io.vaccel.Reason#ARGUMENT_INVALID} for a setting that is not
-   *     valid
+   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} for a setting that is not valid
    */
   public static Plugin over(ManagedChannel channel, Endpoint name, Settings settings) {
     ClientSettings client = ClientSettings.of(settings);
