@@ -1,0 +1,113 @@
+package io.vaccel.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.vaccel.Reason;
+import io.vaccel.spi.Call;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DrainIT {
+  @TempDir Path directory;
+
+  @Test
+  void drain_letsRunningCallsFinishAndRefusesNewOnes() throws Exception {
+    try (RunningAgent running = RunningAgent.start(directory)) {
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch finish = new CountDownLatch(1);
+      running.plugin.noop =
+          call -> {
+            started.countDown();
+            await(finish);
+          };
+      TestClient guest = running.client();
+      String session = guest.openSession();
+      assertThat(health(guest)).isEqualTo(ServingStatus.SERVING);
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> guest.noop(session));
+      await(started);
+
+      CompletableFuture<Boolean> drained =
+          CompletableFuture.supplyAsync(() -> drain(running.agent, Duration.ofSeconds(20)));
+      Eventually.isTrue("it says so", () -> health(guest) == ServingStatus.NOT_SERVING);
+      assertThat(TestClient.error(guest::openSession).reason()).isEqualTo(Reason.AGENT_STOPPING);
+      finish.countDown();
+
+      call.get(20, TimeUnit.SECONDS);
+      assertThat(drained.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void drain_endsWithItsTime_andCloseCancelsWhatStillRuns() throws Exception {
+    try (RunningAgent running = RunningAgent.start(directory)) {
+      CountDownLatch started = new CountDownLatch(1);
+      running.plugin.noop =
+          call -> {
+            CountDownLatch stopped = new CountDownLatch(1);
+            stopAt(call, stopped);
+            started.countDown();
+            await(stopped);
+          };
+      TestClient guest = running.client();
+      String session = guest.openSession();
+      CompletableFuture<Reason> call =
+          CompletableFuture.supplyAsync(() -> TestClient.error(() -> guest.noop(session)).reason());
+      await(started);
+
+      assertThat(running.agent.drain(Duration.ofMillis(50))).isFalse();
+      running.agent.close();
+
+      assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo(Reason.AGENT_STOPPING);
+      assertThat(running.agent.load().sessions()).isZero();
+      assertThat(running.agent.load().calls()).isZero();
+      assertThat(directory.resolve("a.sock")).doesNotExist();
+    }
+  }
+
+  @Test
+  void closedAgent_leavesItsEndpointsToTheNext() throws Exception {
+    RunningAgent.start(directory).close();
+    assertThat(Files.exists(directory.resolve("a.sock"))).isFalse();
+    try (RunningAgent running = RunningAgent.start(directory)) {
+      running.client().openSession();
+    }
+  }
+
+  private static ServingStatus health(TestClient client) {
+    return HealthGrpc.newBlockingStub(client.channel)
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .check(HealthCheckRequest.getDefaultInstance())
+        .getStatus();
+  }
+
+  private static boolean drain(Agent agent, Duration longest) {
+    try {
+      return agent.drain(longest);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void stopAt(Call call, CountDownLatch stopped) {
+    var unused = call.onStop(stopped::countDown);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("nothing came");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
