@@ -89,7 +89,7 @@ class CallTest {
 
   @Test
   void onStop_doesNotRunAfterClose() throws Exception {
-    Call call = call(Duration.ofMillis(50));
+    Call call = call(Duration.ofSeconds(1));
     call.onStop(stops::incrementAndGet).close();
     // Another one of the same call, registered later, marks that the deadline has passed.
     CompletableFuture<Void> passed = new CompletableFuture<>();

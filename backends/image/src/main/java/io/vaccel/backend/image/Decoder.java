@@ -2,7 +2,6 @@ package io.vaccel.backend.image;
 
 import static io.vaccel.backend.image.EncodedImage.unreadable;
 
-import io.vaccel.Cancellation;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
@@ -40,7 +39,7 @@ final class Decoder {
             damages.add(warning);
           }
         });
-    Cancellation.Registration onStop = call.onStop(reader::abort);
+    reader.addIIOReadProgressListener(new AbortWhenEnded(call));
     try (Bytes bytes = new Bytes(content)) {
       reader.setInput(bytes, true, true);
       BufferedImage image = reader.read(0);
@@ -66,7 +65,6 @@ final class Decoder {
           "there is no memory to decode " + file.width() + " x " + file.height() + " pixels now",
           e);
     } finally {
-      onStop.close();
       reader.dispose();
     }
   }

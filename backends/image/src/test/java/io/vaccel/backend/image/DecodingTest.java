@@ -10,6 +10,7 @@ import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.contract.Pictures;
 import io.vaccel.spi.Call;
+import java.awt.Color;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -17,13 +18,17 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
@@ -234,6 +239,36 @@ final class DecodingTest {
     VaccelException failure =
         failureOf(() -> Picture.open(image, LIMITS, new DecodeMemory(1 << 30), call));
     assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpg", "png", "bmp"})
+  void callThatEndsWhileDecoding_abortsIt(String format) {
+    Cancellation cancellation = new Cancellation();
+    Call call = Call.start(CallOptions.defaults().with(cancellation), Runnable::run);
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    AtomicInteger aborted = new AtomicInteger();
+    reader.addIIOReadProgressListener(
+        new AbortWhenEnded(call) {
+          @Override
+          public void imageProgress(ImageReader source, float percentageDone) {
+            cancellation.cancel();
+            super.imageProgress(source, percentageDone);
+          }
+
+          @Override
+          public void readAborted(ImageReader source) {
+            aborted.incrementAndGet();
+          }
+        });
+    byte[] file = Pictures.file(Pictures.plain(Color.RED, 300, 300), format).array();
+    try (var stream = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
+      reader.setInput(stream, true, true);
+      reader.read(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertThat(aborted).hasValue(1);
   }
 
   private static EncodedImage parse(ByteBuffer file) {

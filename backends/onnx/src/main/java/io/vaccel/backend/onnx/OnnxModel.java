@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One model in the engine; safe for use by several threads. It must not be closed while it runs;
- * {@link OnnxModels} sees to that.
+ * the runtime sees to that.
  */
 final class OnnxModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
@@ -77,7 +77,7 @@ final class OnnxModel implements AutoCloseable {
     Set<String> wanted = Inputs.outputs(signature, names);
     Map<String, OnnxTensor> in = new LinkedHashMap<>();
     try (Outputs out = new Outputs(engine, signature, wanted);
-        RunSwitch running = new RunSwitch()) {
+        OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (Map.Entry<String, Tensor> input : matched.entrySet()) {
         in.put(
             input.getKey(),
@@ -85,9 +85,8 @@ final class OnnxModel implements AutoCloseable {
       }
       Set<String> unprepared = new LinkedHashSet<>(wanted);
       unprepared.removeAll(out.prepared().keySet());
-      Cancellation.Registration onStop = call.onStop(running::stop);
-      try (OrtSession.Result result =
-          session.run(in, unprepared, out.prepared(), running.options())) {
+      Cancellation.Registration onStop = call.onStop(() -> stop(options));
+      try (OrtSession.Result result = session.run(in, unprepared, out.prepared(), options)) {
         return out.collect(result);
       } finally {
         onStop.close();
@@ -98,6 +97,15 @@ final class OnnxModel implements AutoCloseable {
       throw EngineMessage.ofRunning(e);
     } finally {
       in.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /** Makes a run end before its next operator. */
+  private static void stop(OrtSession.RunOptions options) {
+    try {
+      options.setTerminate(true);
+    } catch (OrtException e) {
+      LOG.warn("ONNX Runtime cannot be told to stop", e);
     }
   }
 

@@ -41,17 +41,6 @@ final class OnnxModels implements AutoCloseable {
       return shared.loading.join();
     }
 
-    /** One more lease of the same model, with its own end. */
-    Lease again() {
-      synchronized (OnnxModels.this) {
-        if (closed) {
-          throw new VaccelException(Reason.CLOSED, "the model was unloaded");
-        }
-        shared.leases++;
-        return new Lease(digest, shared);
-      }
-    }
-
     @Override
     public void close() {
       OnnxModel unused = null;

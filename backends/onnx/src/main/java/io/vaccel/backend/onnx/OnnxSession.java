@@ -76,21 +76,18 @@ final class OnnxSession implements PluginSession {
   }
 
   private ModelRun.Outputs run(ModelRun run, Call call) {
-    // Its own lease: the caller may unload the model while it runs.
-    try (OnnxModels.Lease lease = lease(run.model())) {
-      long start = System.nanoTime();
-      List<Tensor> outputs = lease.model().run(run.inputs(), run.outputs(), call);
-      return new ModelRun.Outputs(
-          outputs, here(lease.model(), new Stage("inference", since(start))));
-    }
+    OnnxModel model = model(run.model());
+    long start = System.nanoTime();
+    List<Tensor> outputs = model.run(run.inputs(), run.outputs(), call);
+    return new ModelRun.Outputs(outputs, here(model, new Stage("inference", since(start))));
   }
 
-  private synchronized OnnxModels.Lease lease(Model model) {
+  private synchronized OnnxModel model(Model model) {
     OnnxModels.Lease lease = models.get(model);
     if (lease == null) {
       throw new VaccelException(Reason.CLOSED, model + " was unloaded");
     }
-    return lease.again();
+    return lease.model();
   }
 
   private static ExecutedOn here(OnnxModel model, Stage stage) {

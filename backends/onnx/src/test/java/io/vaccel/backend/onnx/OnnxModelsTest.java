@@ -54,19 +54,6 @@ final class OnnxModelsTest {
   }
 
   @Test
-  void closedLease_givesNoOther() {
-    OnnxModels.Lease lease = models.acquire(file("one.onnx", 3), call());
-    OnnxModels.Lease running = lease.again();
-    lease.close();
-    assertThatThrownBy(lease::again)
-        .isInstanceOfSatisfying(
-            VaccelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
-    assertThat(running.model().run(List.of(input(3)), List.of(), call())).hasSize(1);
-    running.close();
-    assertThat(models.size()).isZero();
-  }
-
-  @Test
   void failedLoad_leavesNothing() {
     ResourceFile bad = ResourceFile.ofBytes("bad.onnx", ByteBuffer.wrap(new byte[] {1, 2, 3}));
     for (int i = 0; i < 2; i++) {
