@@ -9,40 +9,23 @@ import java.util.function.Consumer;
 
 /**
  * Watches the frames of one accepted connection go by and closes it for what gRPC tolerates: a
- * client that says nothing, one that stops in the middle of a frame, and a flood of frames that
- * carry nothing (CVE-2019-9518).
+ * client that stops in the middle of a frame, and a flood of frames that carry nothing
+ * (CVE-2019-9518).
  *
- * <p>gRPC's own handshake timeout ends when the connection is plain text and open, before the
- * client has said a word, and gRPC assembles Netty's HTTP/2 decoder without its limit on empty
- * frames.
+ * <p>A client that says nothing, or not enough, is left to gRPC's own handshake timeout, which ends
+ * with the first SETTINGS. But gRPC has no timeout for a frame, and assembles Netty's HTTP/2
+ * decoder without its limit on empty frames.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty reports to the promise or the pipeline.
 final class Http2Gate extends ChannelInboundHandlerAdapter {
   private final ServerLimits limits;
   private final Consumer<String> refusal;
   private final Http2FrameScan scan = new Http2FrameScan();
-  private Future<?> handshakeTimer;
-  private boolean frameTimerRuns;
+  private Future<?> frameTimer;
 
   Http2Gate(ServerLimits limits, Consumer<String> refusal) {
     this.limits = limits;
     this.refusal = refusal;
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    handshakeTimer =
-        context
-            .executor()
-            .schedule(
-                () ->
-                    drop(
-                        context,
-                        "no HTTP/2 handshake within "
-                            + limits.handshakeTimeout().toMillis()
-                            + " ms"),
-                limits.handshakeTimeout().toMillis(),
-                TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -53,11 +36,8 @@ final class Http2Gate extends ChannelInboundHandlerAdapter {
       drop(context, "more than " + limits.maxEmptyFrames() + " empty frames in a row");
       return;
     }
-    if (scan.completeFrames() > 0) {
-      handshakeTimer.cancel(false);
-    }
-    if (scan.insideFrame() && !frameTimerRuns) {
-      watchFrame(context, scan.completeFrames(), limits.frameTimeout().toMillis());
+    if (scan.insideFrame() && frameTimer == null) {
+      watchFrame(context);
     }
     context.fireChannelRead(message);
   }
@@ -66,23 +46,32 @@ final class Http2Gate extends ChannelInboundHandlerAdapter {
    * One timer at a time: when it fires it either finds the same frame still incomplete, or watches
    * the current one.
    */
-  private void watchFrame(ChannelHandlerContext context, long frame, long millis) {
-    frameTimerRuns = true;
-    context
-        .executor()
-        .schedule(
-            () -> {
-              frameTimerRuns = false;
-              if (scan.insideFrame() && scan.completeFrames() == frame) {
-                drop(
-                    context,
-                    "a frame incomplete after " + limits.frameTimeout().toMillis() + " ms");
-              } else if (scan.insideFrame()) {
-                watchFrame(context, scan.completeFrames(), millis);
-              }
-            },
-            millis,
-            TimeUnit.MILLISECONDS);
+  private void watchFrame(ChannelHandlerContext context) {
+    long frame = scan.completeFrames();
+    frameTimer =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  frameTimer = null;
+                  if (scan.insideFrame() && scan.completeFrames() == frame) {
+                    drop(
+                        context,
+                        "a frame incomplete after " + limits.frameTimeout().toMillis() + " ms");
+                  } else if (scan.insideFrame()) {
+                    watchFrame(context);
+                  }
+                },
+                limits.frameTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (frameTimer != null) {
+      frameTimer.cancel(false); // Or a connection that is gone would be held until it fires.
+    }
+    context.fireChannelInactive();
   }
 
   private void drop(ChannelHandlerContext context, String reason) {
@@ -90,11 +79,5 @@ final class Http2Gate extends ChannelInboundHandlerAdapter {
       refusal.accept(reason);
       context.close();
     }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    handshakeTimer.cancel(false);
-    context.fireChannelInactive();
   }
 }

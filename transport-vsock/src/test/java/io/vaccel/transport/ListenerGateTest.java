@@ -87,14 +87,17 @@ class ListenerGateTest {
   }
 
   @Test
-  void allConnections_areLimited() {
+  void allConnections_areLimited_andCountedDown() {
     EmbeddedChannel listener =
         listener(
             ServerSettings.builder()
                 .limits(ServerLimits.builder().maxConnections(2).build())
                 .build());
-    assertThat(admits(listener, guest(3))).isTrue();
+    Channel first = guest(3);
+    assertThat(admits(listener, first)).isTrue();
     assertThat(admits(listener, guest(4))).isTrue();
     assertThat(admits(listener, guest(5))).isFalse();
+    assertThat(first.close().isSuccess()).isTrue();
+    assertThat(admits(listener, guest(5))).isTrue();
   }
 }

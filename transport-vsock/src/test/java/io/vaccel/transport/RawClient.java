@@ -9,6 +9,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -31,11 +33,17 @@ final class RawClient implements AutoCloseable {
 
   static RawClient connect(Endpoint endpoint, ChannelSettings settings)
       throws InterruptedException {
-    ChannelFuture connected = begin(endpoint, settings);
-    connected.sync();
-    return new RawClient(connected.channel());
+    Channel channel = begin(endpoint, settings).sync().channel();
+    if (settings.tls().isPresent()) {
+      SslContext context = settings.tls().get().clientContext();
+      SslHandler tls = context.newHandler(channel.alloc(), "127.0.0.1", 1);
+      channel.pipeline().addFirst(tls);
+      tls.handshakeFuture().sync();
+    }
+    return new RawClient(channel);
   }
 
+  /** Only the socket, without TLS: for those that say nothing. */
   static ChannelFuture begin(Endpoint endpoint, ChannelSettings settings) {
     SocketAddress address =
         endpoint instanceof Endpoint.Tcp tcp

@@ -101,11 +101,6 @@ final class SocketTransport implements TransportUnderTest {
   }
 
   @Override
-  public boolean clearText() {
-    return channelSettings.tls().isEmpty();
-  }
-
-  @Override
   public void close() {
     channelSettings.loops().close();
     serverSettings.loops().close();

@@ -2,6 +2,7 @@ package io.vaccel.transport;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The transports over sockets that need no virtual machine. */
@@ -54,7 +55,7 @@ final class SocketTransports {
         endpoint,
         Optional.empty(),
         server(EventLoops.Kind.EPOLL).build(),
-        client(EventLoops.Kind.EPOLL).build(),
+        client(EventLoops.Kind.EPOLL).hybridTimeout(Duration.ofSeconds(20)).build(),
         (owner, shown) ->
             owner.equals("hybrid:" + endpoint.path()) && shown.equals("hybrid " + endpoint.path()),
         vmm);

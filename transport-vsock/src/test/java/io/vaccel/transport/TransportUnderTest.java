@@ -29,9 +29,6 @@ interface TransportUnderTest extends AutoCloseable {
   /** The settings of the client. */
   ChannelSettings settings();
 
-  /** Whether the client can speak HTTP/2 in clear text on a raw connection. */
-  boolean clearText();
-
   @Override
   void close();
 }

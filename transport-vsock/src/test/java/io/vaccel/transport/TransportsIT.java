@@ -106,11 +106,6 @@ class TransportsIT {
     }
 
     @Override
-    public boolean clearText() {
-      return false;
-    }
-
-    @Override
     public void close() {}
   }
 }
