@@ -55,6 +55,7 @@ public final class Channels {
                 .overrideAuthority("localhost")
                 .usePlaintext();
     return builder
+        .intercept(new LossReport(endpoint))
         .eventLoopGroup(settings.loops().workers())
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(settings.connectTimeout()))
         .maxInboundMessageSize(settings.maxInboundMessageBytes())

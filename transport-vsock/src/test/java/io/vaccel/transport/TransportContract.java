@@ -219,7 +219,7 @@ abstract class TransportContract {
   @Test
   void serverGone_endsTheCallAsUnavailable() throws Exception {
     start();
-    socket();
+    Endpoint endpoint = socket();
     CompletableFuture<Status> outcome = new CompletableFuture<>();
     ManagedChannel channel = channel();
     ExecutorService caller = Executors.newSingleThreadExecutor();
@@ -233,7 +233,9 @@ abstract class TransportContract {
                               channel, TestService.NEVER, options(), HELLO))));
       assertThat(service.neverReached.await(20, TimeUnit.SECONDS)).isTrue();
       transport.crash();
-      assertThat(outcome.get(20, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      Status status = outcome.get(20, TimeUnit.SECONDS);
+      assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(status.getDescription()).startsWith("connection to " + endpoint + " lost: ");
     } finally {
       caller.shutdownNow();
     }

@@ -1,0 +1,66 @@
+package io.vaccel.transport;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * Gives the end of a call by a lost connection one code, UNAVAILABLE, and one line that names the
+ * endpoint.
+ *
+ * <p>gRPC says "io exception" or "Network closed for unknown reason", and UNKNOWN for a call that
+ * was on its way to the connection when that closed.
+ */
+final class LossReport implements ClientInterceptor {
+  private final Endpoint endpoint;
+
+  LossReport(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      @Override
+      public void start(Listener<A> listener, Metadata headers) {
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                super.onClose(translate(status), trailers);
+              }
+            },
+            headers);
+      }
+    };
+  }
+
+  Status translate(Status status) {
+    Throwable cause = status.getCause();
+    boolean lost =
+        switch (status.getCode()) {
+          case UNKNOWN -> cause instanceof ClosedChannelException;
+          case UNAVAILABLE ->
+              ("io exception".equals(status.getDescription()) && cause instanceof IOException)
+                  || "Network closed for unknown reason".equals(status.getDescription());
+          default -> false;
+        };
+    if (!lost) {
+      return status;
+    }
+    String reason =
+        cause == null || cause.getMessage() == null ? "it was closed" : cause.getMessage();
+    return Status.UNAVAILABLE
+        .withDescription("connection to " + endpoint + " lost: " + EndpointText.printable(reason))
+        .withCause(cause);
+  }
+}
