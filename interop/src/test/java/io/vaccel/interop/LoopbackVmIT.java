@@ -1,0 +1,60 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Agent and guest program in one VM, over the kernel's own AF_VSOCK, CID 1 (lane A). */
+final class LoopbackVmIT {
+  private static final String JVM = "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+  @TempDir Path directory;
+
+  @Test
+  void agentAndGuest_overAfVsock() throws IOException {
+    Path script = directory.resolve("in-guest");
+    Files.write(
+        script,
+        List.of(
+            "set -e",
+            "cd '" + directory + "'",
+            "'"
+                + Programs.AGENT
+                + "' --listen vsock:any:2048 --allow-cid 1 --state state > agent.log 2>&1 &",
+            "agent=$!",
+            "for i in $(seq 600); do grep -q ready agent.log && break; sleep 0.1; done",
+            "'"
+                + Programs.GUEST
+                + "' classify --agent vsock:1:2048 --json --model '"
+                + Programs.MODEL
+                + "' '"
+                + Programs.PHOTOS.resolve("coffee.jpg")
+                + "' > result.json",
+            "'" + Programs.GUEST + "' info --agent vsock:1:2048 > info.txt",
+            "kill $agent",
+            "wait $agent"));
+
+    Programs.Finished vm =
+        Programs.run(directory, Programs.VM, "loopback", "--env", JVM, directory, "bash", script);
+
+    assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
+    JsonObject image =
+        JsonParser.parseString(Programs.text(directory.resolve("result.json")))
+            .getAsJsonObject()
+            .getAsJsonArray("images")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(image.getAsJsonArray("labels").get(0).getAsJsonObject().get("name").getAsString())
+        .isEqualTo("espresso");
+    assertThat(image.getAsJsonObject("executedOn").getAsJsonArray("path").get(0).getAsString())
+        .isEqualTo("vsock:1:2048");
+    assertThat(Programs.text(directory.resolve("info.txt"))).contains("vsock cid 1");
+  }
+}

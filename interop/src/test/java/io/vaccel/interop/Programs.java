@@ -1,0 +1,91 @@
+package io.vaccel.interop;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the programs of the distributions as a user would: as processes, with their own output. */
+final class Programs {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  static final Path AGENT = ROOT.resolve("deploy/target/dist/agent/bin/vaccel-agent");
+  static final Path GUEST = ROOT.resolve("deploy/target/dist/guest/bin/vaccel-guest");
+  static final Path VM = ROOT.resolve("interop/vm/vsock-vm");
+  static final Path MODEL = ROOT.resolve("samples/models/efficientnet-lite0.onnx");
+  static final Path PHOTOS = ROOT.resolve("samples/photos");
+
+  /** Generous: a guest VM has one slow processor, and the machine may be busy. */
+  private static final long LIMIT_SECONDS = 240;
+
+  private Programs() {}
+
+  /** Runs a program to its end, in {@code directory}, which also holds its output. */
+  static Finished run(Path directory, Object... command) {
+    return run(directory, Map.of(), command);
+  }
+
+  /** The same with additional environment variables. */
+  static Finished run(Path directory, Map<String, String> environment, Object... command) {
+    List<String> words = Arrays.stream(command).map(String::valueOf).toList();
+    try {
+      Path out = Files.createTempFile(directory, "out", ".txt");
+      Path err = Files.createTempFile(directory, "err", ".txt");
+      Process process =
+          start(
+              new ProcessBuilder(words)
+                  .directory(directory.toFile())
+                  .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                  .redirectOutput(out.toFile())
+                  .redirectError(err.toFile()),
+              environment);
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError(words + " did not end in " + LIMIT_SECONDS + " s; " + text(err));
+      }
+      return new Finished(process.exitValue(), text(out), text(err));
+    } catch (IOException e) {
+      throw new AssertionError("cannot run " + words, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Runs {@code vaccel-guest}. */
+  static Finished guest(Path directory, Object... arguments) {
+    List<Object> command = new ArrayList<>(List.of(GUEST));
+    command.addAll(Arrays.asList(arguments));
+    return run(directory, command.toArray());
+  }
+
+  static Process start(ProcessBuilder builder, Map<String, String> environment) throws IOException {
+    // What the machine that runs the tests has set must not reach the programs.
+    builder.environment().keySet().removeIf(name -> name.startsWith("VACCEL_"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A program that has ended.
+   *
+   * @param status its exit status
+   * @param out its standard output
+   * @param err its standard error
+   */
+  record Finished(int status, String out, String err) {
+    /** Lines of standard error that are not empty. */
+    List<String> errorLines() {
+      return err.lines().filter(line -> !line.isBlank()).toList();
+    }
+  }
+}
