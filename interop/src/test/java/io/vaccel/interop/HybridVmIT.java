@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
  * socket (lane B).
  */
 final class HybridVmIT {
-  private static final String JVM = "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   @TempDir Path directory;
 
@@ -38,8 +37,7 @@ final class HybridVmIT {
 
     try (RunningAgent agent =
         RunningAgent.start(directory, "hybrid:" + directory.resolve("v.sock") + ":2048")) {
-      Programs.Finished vm =
-          Programs.run(directory, Programs.VM, "hybrid", "--env", JVM, directory, "sh", script);
+      Programs.Finished vm = Programs.vm(directory, "hybrid", "bash", script);
       assertThat(vm.status()).as("%s%n%s%n%s", vm.out(), vm.err(), agent.log()).isZero();
       assertThat(agent.stop()).isZero();
     }

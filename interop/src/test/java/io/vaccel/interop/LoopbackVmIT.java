@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Agent and guest program in one VM, over the kernel's own AF_VSOCK, CID 1 (lane A). */
 final class LoopbackVmIT {
-  private static final String JVM = "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   @TempDir Path directory;
 
@@ -41,8 +40,7 @@ final class LoopbackVmIT {
             "kill $agent",
             "wait $agent"));
 
-    Programs.Finished vm =
-        Programs.run(directory, Programs.VM, "loopback", "--env", JVM, directory, "bash", script);
+    Programs.Finished vm = Programs.vm(directory, "loopback", "bash", script);
 
     assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
     JsonObject image =

@@ -64,6 +64,26 @@ final class Programs {
     return run(directory, command.toArray());
   }
 
+  /**
+   * Runs a command in a guest VM; {@code lane} is loopback or hybrid, with the hybrid socket at
+   * {@code v.sock}.
+   */
+  static Finished vm(Path directory, String lane, Object... command) {
+    // The guest is an emulated machine with one slow processor.
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                VM,
+                lane,
+                "--env",
+                "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+                "--env",
+                "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=60000",
+                directory));
+    words.addAll(Arrays.asList(command));
+    return run(directory, words.toArray());
+  }
+
   static Process start(ProcessBuilder builder, Map<String, String> environment) throws IOException {
     // What the machine that runs the tests has set must not reach the programs.
     builder.environment().keySet().removeIf(name -> name.startsWith("VACCEL_"));

@@ -42,7 +42,7 @@ record ClientSettings(
    */
   static ClientSettings of(Settings settings) {
     return new ClientSettings(
-        Duration.ofMillis(number(settings, CONNECT_TIMEOUT, 5_000, 1, DAY_MILLIS)),
+        Duration.ofMillis(number(settings, CONNECT_TIMEOUT, 10_000, 1, DAY_MILLIS)),
         // An agent takes it for an attack when it is asked more often than every ten seconds.
         Duration.ofMillis(number(settings, KEEP_ALIVE, 30_000, 10_000, DAY_MILLIS)),
         settings

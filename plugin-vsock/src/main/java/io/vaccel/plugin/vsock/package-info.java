@@ -9,7 +9,7 @@
  * <tr><td>{@code VACCEL_RPC_ADDRESS}</td><td>none</td><td>the agent's endpoint, for instance {@code
  *     vsock:2:2048} or {@code unix:/run/vaccel.sock}; vAccel's spelling {@code vsock://2:2048}, {@code
  *     unix:///run/vaccel.sock} works too</td></tr>
- * <tr><td>{@code VACCEL_RPC_CONNECT_TIMEOUT_MILLIS}</td><td>5000</td><td>the longest wait for a
+ * <tr><td>{@code VACCEL_RPC_CONNECT_TIMEOUT_MILLIS}</td><td>10000</td><td>the longest wait for a
  *     connection and for the first answer</td></tr>
  * <tr><td>{@code VACCEL_RPC_KEEP_ALIVE_MILLIS}</td><td>30000</td><td>while calls are under way, silence
  *     on the connection after which the agent is asked for a sign of life; at least 10000. An idle
