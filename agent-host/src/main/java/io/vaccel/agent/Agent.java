@@ -114,8 +114,8 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Stops listening, cancels calls that are under way, and ends all sessions. Closing twice does
-   * nothing.
+   * Stops listening, cancels calls that are under way, and ends all sessions; waits a few seconds
+   * for the calls, and not at all when the thread is interrupted. Closing twice does nothing.
    */
   @Override
   public synchronized void close() {
@@ -125,12 +125,13 @@ public final class Agent implements AutoCloseable {
     closed = true;
     stopServing();
     calls.abort();
+    boolean interrupted = Thread.interrupted();
     try {
-      if (!calls.awaitIdle(ABORT_TIME)) {
+      if (!interrupted && !calls.awaitIdle(ABORT_TIME)) {
         LOG.warn("calls did not stop running={}", calls.running());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
     }
     for (int i = listeners.size() - 1; i >= 0; i--) {
       listeners.get(i).close();
@@ -138,6 +139,9 @@ public final class Agent implements AutoCloseable {
     sessions.closeAll();
     store.close();
     calls.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void stopServing() {

@@ -6,6 +6,8 @@ import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.transport.Endpoint;
+import io.vaccel.transport.ServerSettings;
+import io.vaccel.transport.TlsSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -153,7 +155,8 @@ public final class AgentMain implements Callable<Integer> {
         log.warn("calls still run after the drain running={}", agent.load().calls());
       }
     } catch (InterruptedException e) {
-      LoggerFactory.getLogger(AgentMain.class).info("the drain was cut short");
+      // Goes on to hold, so that closing does not wait for the calls either.
+      Thread.currentThread().interrupt();
     } finally {
       agent.close();
     }
@@ -171,13 +174,24 @@ public final class AgentMain implements Callable<Integer> {
             .quota(quota);
     try {
       for (Endpoint endpoint : listen) {
-        builder.listen(endpoint, listenerOptions.settings(endpoint));
+        ServerSettings own = listenerOptions.settings(endpoint);
+        warnIfOpenToAll(endpoint, own);
+        builder.listen(endpoint, own);
       }
       admin.ifPresent(builder::admin);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return builder;
+  }
+
+  /** Without client certificates an address is all that tells TCP peers apart. */
+  private static void warnIfOpenToAll(Endpoint endpoint, ServerSettings settings) {
+    boolean certain = settings.tls().flatMap(TlsSettings::trustedAuthorities).isPresent();
+    if (endpoint instanceof Endpoint.Tcp && !certain) {
+      LoggerFactory.getLogger(AgentMain.class)
+          .warn("clients are known by their address only, see --tls-ca endpoint={}", endpoint);
+    }
   }
 
   private Quota quota() {

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+  private final LogThrottle throttle = new LogThrottle(LOG, "unexpected failures");
   private final Pattern hostPaths;
 
   /**
@@ -46,7 +47,9 @@ final class Failures {
       return WireErrors.toStatus(withoutHostPaths(known));
     }
     String incident = RandomId.next().substring(0, 12);
-    LOG.error("call failed unexpectedly method={} incident={}", method, incident, failure);
+    if (throttle.allows()) {
+      LOG.error("call failed unexpectedly method={} incident={}", method, incident, failure);
+    }
     return WireErrors.toStatus(
         new VaccelException(Reason.INTERNAL, "internal error, incident " + incident)
             .with("incident", incident));

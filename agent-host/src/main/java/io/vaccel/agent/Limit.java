@@ -19,8 +19,15 @@ public enum Limit {
   RESOURCES_PER_SESSION(Unit.COUNT, 256, "registered resources of one session"),
   /** Files of all registered resources. */
   FILES_PER_SESSION(Unit.COUNT, 20_000, "files in the registered resources of one session"),
+  /** Files of the registered resources of all sessions. */
+  FILES(Unit.COUNT, 200_000, "files in the registered resources of all sessions together"),
   /** Loaded models. */
   MODELS_PER_SESSION(Unit.COUNT, 64, "loaded models of one session"),
+  /** Size of the loaded models of a session. */
+  MODEL_BYTES_PER_SESSION(
+      Unit.BYTES, 8L << 30, "size on disk of the models that one session loads"),
+  /** Size of all loaded models. */
+  MODEL_BYTES(Unit.BYTES, 32L << 30, "size on disk of the models that all sessions load"),
   /** Buffers. */
   BUFFERS_PER_SESSION(Unit.COUNT, 1_024, "buffers of one session, those being sent included"),
   /** Buffer memory of a session. */

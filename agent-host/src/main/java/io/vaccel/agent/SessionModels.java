@@ -20,12 +20,17 @@ final class SessionModels {
   private final ContentStore store;
   private final Session session;
   private final Budget count;
+  private final Budget bytes;
   private final Map<String, Held> models = new ConcurrentHashMap<>();
 
-  SessionModels(ContentStore store, Session session, Quota quota) {
+  /**
+   * @param allBytes counts the size of the models of all sessions
+   */
+  SessionModels(ContentStore store, Session session, Quota quota, Budget allBytes) {
     this.store = store;
     this.session = session;
     this.count = Budget.of(Limit.MODELS_PER_SESSION, quota);
+    this.bytes = allBytes.inner(Limit.MODEL_BYTES_PER_SESSION, quota);
   }
 
   private record Held(Model model, Usage usage) {}
@@ -40,20 +45,21 @@ final class SessionModels {
 
   /** Loads a model; it keeps the resource's content even when the resource is let go. */
   Loaded load(Resource resource, ModelFormat format, CallScope scope) {
-    count.take(1);
+    long size = resource.sizeBytes();
+    take(size);
     try {
       PinnedFiles pinned = PinnedFiles.pin(store, resource);
       try {
         Model model = session.load(new ModelSpec(resource, format), scope.options());
         String id = RandomId.next();
-        models.put(id, new Held(model, new Usage(() -> free(model, pinned))));
+        models.put(id, new Held(model, new Usage(() -> free(model, size, pinned))));
         return new Loaded(id, model);
       } catch (RuntimeException | Error e) {
         pinned.close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
-      count.give(1);
+      give(size);
       throw e;
     }
   }
@@ -84,13 +90,28 @@ final class SessionModels {
     }
   }
 
-  private void free(Model model, PinnedFiles pinned) {
+  private void free(Model model, long size, PinnedFiles pinned) {
     try {
       model.close();
     } finally {
       pinned.close();
-      count.give(1);
+      give(size);
     }
+  }
+
+  private void take(long size) {
+    count.take(1);
+    try {
+      bytes.take(size);
+    } catch (VaccelException e) {
+      count.give(1);
+      throw e;
+    }
+  }
+
+  private void give(long size) {
+    bytes.give(size);
+    count.give(1);
   }
 
   private static VaccelException unknown() {

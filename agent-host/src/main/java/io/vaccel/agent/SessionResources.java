@@ -16,10 +16,13 @@ final class SessionResources {
   private final Budget files;
   private final Map<String, Held> resources = new ConcurrentHashMap<>();
 
-  SessionResources(ContentStore store, Quota quota) {
+  /**
+   * @param allFiles counts the files of all sessions
+   */
+  SessionResources(ContentStore store, Quota quota, Budget allFiles) {
     this.store = store;
     this.count = Budget.of(Limit.RESOURCES_PER_SESSION, quota);
-    this.files = Budget.of(Limit.FILES_PER_SESSION, quota);
+    this.files = allFiles.inner(Limit.FILES_PER_SESSION, quota);
   }
 
   private record Held(Resource resource, PinnedFiles pinned) {}

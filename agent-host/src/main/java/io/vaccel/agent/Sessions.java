@@ -29,6 +29,9 @@ final class Sessions {
   private final Budget count;
   private final PeerCount byPeer;
   private final Budget memory;
+  private final Budget files;
+  private final Budget modelBytes;
+  private final LogThrottle throttle;
   private final Map<String, AgentSession> sessions = new ConcurrentHashMap<>();
 
   Sessions(Vaccel runtime, ContentStore store, Quota quota, LongSupplier nanoClock) {
@@ -39,6 +42,9 @@ final class Sessions {
     this.count = Budget.of(Limit.SESSIONS, quota);
     this.byPeer = new PeerCount(Limit.SESSIONS_PER_PEER, quota);
     this.memory = Budget.of(Limit.BUFFER_BYTES, quota);
+    this.files = Budget.of(Limit.FILES, quota);
+    this.modelBytes = Budget.of(Limit.MODEL_BYTES, quota);
+    this.throttle = new LogThrottle(LOG, "lines about sessions");
   }
 
   /**
@@ -65,12 +71,14 @@ final class Sessions {
       throw e;
     }
     sessions.put(opened.id(), opened);
-    LOG.info(
-        "session opened peer=\"{}\" client=\"{}\" lease={}s session={}",
-        peer,
-        client,
-        opened.lease().toSeconds(),
-        shown(opened));
+    if (throttle.allows()) {
+      LOG.info(
+          "session opened peer=\"{}\" client=\"{}\" lease={}s session={}",
+          peer,
+          client,
+          opened.lease().toSeconds(),
+          shown(opened));
+    }
     return opened;
   }
 
@@ -94,7 +102,9 @@ final class Sessions {
       throw unknown();
     }
     session.end();
-    LOG.info("session closed peer=\"{}\" session={}", peer, shown(session));
+    if (throttle.allows()) {
+      LOG.info("session closed peer=\"{}\" session={}", peer, shown(session));
+    }
   }
 
   /** Ends the sessions whose lease has passed. */
@@ -102,7 +112,9 @@ final class Sessions {
     for (AgentSession session : List.copyOf(sessions.values())) {
       if (session.endIfLeasePassed()) {
         sessions.remove(session.id());
-        LOG.info("session lease passed peer={} session={}", session.owner(), shown(session));
+        if (throttle.allows()) {
+          LOG.info("session lease passed peer={} session={}", session.owner(), shown(session));
+        }
       }
     }
   }
@@ -140,8 +152,8 @@ final class Sessions {
         new SessionBuffers(
             memory.inner(Limit.BUFFER_BYTES_PER_SESSION, quota),
             Budget.of(Limit.BUFFERS_PER_SESSION, quota)),
-        new SessionResources(store, quota),
-        new SessionModels(store, session, quota),
+        new SessionResources(store, quota, files),
+        new SessionModels(store, session, quota, modelBytes),
         nanoClock,
         () -> gone(owner));
   }

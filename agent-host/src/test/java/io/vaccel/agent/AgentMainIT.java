@@ -3,10 +3,13 @@ package io.vaccel.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.transport.Endpoint;
+import io.vaccel.v1.GenericServiceGrpc;
+import io.vaccel.v1.NoopRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +68,30 @@ class AgentMainIT {
     assertThat(second.seen()).anyMatch(line -> line.contains("in use by another agent"));
     first.stop();
     assertThat(first.exitCode()).isZero();
+  }
+
+  @Test
+  void secondSignal_endsTheDrainAtOnce() throws Exception {
+    String endpoint = "unix:" + directory.resolve("a.sock");
+    Program agent = run("--listen", endpoint, "--state", state("one"), "--drain-seconds", "3600");
+    agent.awaitLine("ready ");
+    try (TestClient guest = new TestClient(Endpoint.parse(endpoint))) {
+      String session = guest.openSession();
+      var stuck =
+          GenericServiceGrpc.newFutureStub(guest.channel)
+              .noop(NoopRequest.newBuilder().setSessionId(session).build());
+      // The no-op is on its way when a later call has been answered.
+      guest.openSession();
+      agent.stop();
+      agent.awaitLine("stopping signal=SIGTERM");
+
+      agent.stop();
+
+      assertThat(agent.exitCode()).isZero();
+      assertThat(agent.seen()).anyMatch(line -> line.contains("stopping at once"));
+      assertThat(stuck).failsWithin(Duration.ofSeconds(20));
+    }
+    assertThat(directory.resolve("a.sock")).doesNotExist();
   }
 
   @Test

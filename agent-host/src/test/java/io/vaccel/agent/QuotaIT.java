@@ -80,6 +80,27 @@ class QuotaIT {
   }
 
   @Test
+  void sizeOfModels_isLimited() throws Exception {
+    TestClient guest = start(Limit.MODEL_BYTES_PER_SESSION, 15);
+    String session = guest.openSession();
+    String resource = guest.register(session, "a", guest.upload(session, new byte[10]), 10);
+    guest.load(session, resource);
+    assertOver(() -> guest.load(session, resource), "model-bytes-per-session");
+  }
+
+  @Test
+  void filesOfAllSessions_areLimited() throws Exception {
+    TestClient guest = start(Limit.FILES, 1);
+    String one = guest.openSession();
+    String two = guest.openSession();
+    String digest = guest.upload(one, new byte[10]);
+    guest.register(one, "a", digest, 10);
+    assertOver(() -> guest.register(two, "a", digest, 10), "files");
+    close(guest, one);
+    guest.register(two, "a", digest, 10);
+  }
+
+  @Test
   void failedLoad_countsNothing() throws Exception {
     TestClient guest = start(Limit.MODELS_PER_SESSION, 1);
     String session = guest.openSession();
