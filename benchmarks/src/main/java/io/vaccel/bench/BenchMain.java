@@ -33,6 +33,9 @@ public final class BenchMain implements Callable<Integer> {
       description = "About a minute in all and without JMH, instead of six minutes or so.")
   private boolean quick;
 
+  @Option(names = "--smoke", hidden = true, description = "Each call twice; for tests.")
+  private boolean smoke;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as well.")
   private Optional<Path> json;
 
@@ -64,12 +67,16 @@ public final class BenchMain implements Callable<Integer> {
 
   /** Runs the program. */
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new BenchMain())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(BenchMain::tell)
-            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-            .execute(args));
+    System.exit(run(args));
+  }
+
+  /** The same, returning the exit code: 0, 1 when something fails, 2 for wrong usage. */
+  static int run(String... args) {
+    return new CommandLine(new BenchMain())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(BenchMain::tell)
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .execute(args);
   }
 
   @Override
@@ -83,7 +90,7 @@ public final class BenchMain implements Callable<Integer> {
       List<Outcome> outcomes = drive(running, raw);
       List<JmhRun.Result> jmh = runsJmh() ? jmh(running) : List.of();
       if (json.isPresent()) {
-        Files.writeString(json.get(), JsonReport.of(machine, quick, outcomes, jmh));
+        Files.writeString(json.get(), JsonReport.of(machine, length(), outcomes, jmh));
       }
     } finally {
       delete(directory);
@@ -97,7 +104,7 @@ public final class BenchMain implements Callable<Integer> {
         new CpuClock(
             List.of(ProcessHandle.current(), running.process().handle(), raw.process().handle()));
     Rounds rounds = new Rounds(System::nanoTime, cpu);
-    List<Suite.Entry> entries = new Suite(samples, quick).entries(only);
+    List<Suite.Entry> entries = new Suite(samples, length()).entries(only);
     try (Sessions sessions = Sessions.open(running.unix(), running.tcp())) {
       for (Suite.Entry entry : entries) {
         System.err.printf(
@@ -117,9 +124,16 @@ public final class BenchMain implements Callable<Integer> {
     return outcomes;
   }
 
+  private Suite.Length length() {
+    if (smoke) {
+      return Suite.Length.SMOKE;
+    }
+    return quick ? Suite.Length.QUICK : Suite.Length.FULL;
+  }
+
   /** JMH is for what is small; the driver has measured the rest. */
   private boolean runsJmh() {
-    return !quick && only.map(part -> part == Suite.Part.NOOP).orElse(true);
+    return length() == Suite.Length.FULL && only.map(part -> part == Suite.Part.NOOP).orElse(true);
   }
 
   private List<JmhRun.Result> jmh(AgentProcess running) throws Exception {

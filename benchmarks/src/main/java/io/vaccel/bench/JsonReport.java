@@ -18,10 +18,10 @@ final class JsonReport {
 
   /** All that was measured, as one JSON object. */
   static String of(
-      Machine machine, boolean quick, List<Outcome> outcomes, List<JmhRun.Result> jmh) {
+      Machine machine, Suite.Length length, List<Outcome> outcomes, List<JmhRun.Result> jmh) {
     JsonObject root = new JsonObject();
     root.add("machine", GSON.toJsonTree(machine));
-    root.addProperty("quick", quick);
+    root.addProperty("length", length.name());
     JsonArray scenarios = new JsonArray();
     outcomes.forEach(outcome -> scenarios.add(scenario(outcome)));
     root.add("scenarios", scenarios);

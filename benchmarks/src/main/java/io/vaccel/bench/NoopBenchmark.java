@@ -35,6 +35,12 @@ public class NoopBenchmark {
     return List.of("-D" + UNIX_PROPERTY + "=" + unix, "-D" + TCP_PROPERTY + "=" + tcp);
   }
 
+  /** The same for benchmarks in this process. */
+  static void tell(Endpoint unix, Endpoint tcp) {
+    System.setProperty(UNIX_PROPERTY, unix.toString());
+    System.setProperty(TCP_PROPERTY, tcp.toString());
+  }
+
   /** Connects. */
   @Setup
   public void connect() {

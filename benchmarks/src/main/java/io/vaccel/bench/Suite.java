@@ -16,10 +16,34 @@ final class Suite {
     CLASSIFY
   }
 
-  private static final List<Integer> BULK_BYTES = List.of(64 << 10, 1 << 20, 16 << 20, 64 << 20);
+  /** How long a run takes. */
+  enum Length {
+    /** Each call twice, to see that everything works; the figures mean nothing. */
+    SMOKE(0, 1),
+    /** A minute or so. */
+    QUICK(1, 3),
+    /** Several minutes. */
+    FULL(4, 3);
 
-  /** Rounds at least, on machines that need longer for one than the plan has time. */
-  private static final int MIN_ROUNDS = 3;
+    private final int scale;
+    private final int minRounds;
+
+    Length(int scale, int minRounds) {
+      this.scale = scale;
+      this.minRounds = minRounds;
+    }
+
+    private Plan plan(int warmupSeconds, int seconds, int sliceMillis) {
+      return new Plan(
+          Duration.ofSeconds((long) scale * warmupSeconds),
+          Duration.ofSeconds((long) scale * seconds),
+          Duration.ofMillis((long) Math.min(scale, 1) * sliceMillis),
+          // However slow the machine is: a ratio needs some rounds.
+          minRounds);
+    }
+  }
+
+  private static final List<Integer> BULK_BYTES = List.of(64 << 10, 1 << 20, 16 << 20, 64 << 20);
 
   /**
    * One scenario that is still to be made, because its data takes memory.
@@ -37,16 +61,12 @@ final class Suite {
   }
 
   private final Path samples;
-  private final int scale;
+  private final Length length;
 
-  /**
-   * The suite with these samples.
-   *
-   * @param quick a minute in all, instead of some
-   */
-  Suite(Path samples, boolean quick) {
+  /** The suite with these samples. */
+  Suite(Path samples, Length length) {
     this.samples = samples;
-    this.scale = quick ? 1 : 4;
+    this.length = length;
   }
 
   /** The scenarios in the order in which they are measured; all unless one part is wanted. */
@@ -62,7 +82,7 @@ final class Suite {
 
   private List<Entry> entries(Part part) {
     return switch (part) {
-      case NOOP -> List.of(new Entry("noop", Scenarios::noop, plan(4, 8, 100)));
+      case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(4, 8, 100)));
       case BULK -> BULK_BYTES.stream().map(this::bulk).toList();
       case CLASSIFY ->
           List.of(
@@ -73,22 +93,14 @@ final class Suite {
                           samples.resolve("models/efficientnet-lite0.onnx"),
                           samples.resolve("photos/coffee.jpg"),
                           "espresso"),
-                  plan(4, 8, 100)));
+                  length.plan(4, 8, 100)));
     };
   }
 
   private Entry bulk(int bytes) {
     String title = "bulk of " + (bytes >> 10) + " KiB";
     // Large ones take longer, so that they too have some rounds.
-    Plan plan = bytes < 16 << 20 ? plan(2, 5, 50) : plan(3, 9, 50);
+    Plan plan = bytes < 16 << 20 ? length.plan(2, 5, 50) : length.plan(3, 9, 50);
     return new Entry(title, scenarios -> scenarios.bulk(bytes), plan);
-  }
-
-  private Plan plan(int warmupSeconds, int seconds, int sliceMillis) {
-    return new Plan(
-        Duration.ofSeconds((long) scale * warmupSeconds),
-        Duration.ofSeconds((long) scale * seconds),
-        Duration.ofMillis(sliceMillis),
-        MIN_ROUNDS);
   }
 }

@@ -68,10 +68,10 @@ class ReportTest {
         List.of(new JmhRun.Result("A.b", 10, 1, 24), new JmhRun.Result("A.c", 10, Double.NaN, 24));
 
     JsonObject root =
-        JsonParser.parseString(JsonReport.of(MACHINE, true, List.of(outcome), jmh))
+        JsonParser.parseString(JsonReport.of(MACHINE, Suite.Length.QUICK, List.of(outcome), jmh))
             .getAsJsonObject();
 
-    assertThat(root.get("quick").getAsBoolean()).isTrue();
+    assertThat(root.get("length").getAsString()).isEqualTo("QUICK");
     assertThat(root.getAsJsonObject("machine").get("cpu").getAsString()).isEqualTo("Model X");
     JsonObject scenario = root.getAsJsonArray("scenarios").get(0).getAsJsonObject();
     assertThat(scenario.get("name").getAsString()).isEqualTo("name");
