@@ -119,6 +119,12 @@ final class Rpc {
             throw new VaccelException(
                 Reason.INTERNAL, "the agent ended " + method.getFullMethodName() + " unanswered");
           }
+          // To leave now would cancel a call that the agent has not ended yet, and it would take
+          // back what it answered.
+          if (stream.read() != null) {
+            throw new VaccelException(
+                Reason.INTERNAL, "the agent answered " + method.getFullMethodName() + " twice");
+          }
           return response;
         },
         call);
