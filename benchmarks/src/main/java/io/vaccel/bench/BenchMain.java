@@ -1,5 +1,7 @@
 package io.vaccel.bench;
 
+import io.vaccel.VaccelException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +89,12 @@ public final class BenchMain implements Callable<Integer> {
     Path directory = Files.createTempDirectory("vaccel-bench");
     try (RawServerProcess raw = RawServerProcess.start(directory);
         AgentProcess running = AgentProcess.start(agent, directory)) {
-      List<Outcome> outcomes = drive(running, raw);
-      List<JmhRun.Result> jmh = runsJmh() ? jmh(running) : List.of();
+      Places places = new Places(running.unix(), running.tcp(), directory.resolve("in-process"));
+      CpuClock cpu =
+          new CpuClock(
+              List.of(ProcessHandle.current(), running.process().handle(), raw.process().handle()));
+      List<Outcome> outcomes = drive(places, raw, new Rounds(System::nanoTime, cpu));
+      List<JmhRun.Result> jmh = runsJmh() ? jmh(places) : List.of();
       if (json.isPresent()) {
         Files.writeString(json.get(), JsonReport.of(machine, length(), outcomes, jmh));
       }
@@ -98,14 +104,10 @@ public final class BenchMain implements Callable<Integer> {
     return 0;
   }
 
-  private List<Outcome> drive(AgentProcess running, RawServerProcess raw) throws Exception {
+  private List<Outcome> drive(Places places, RawServerProcess raw, Rounds rounds) throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
-    CpuClock cpu =
-        new CpuClock(
-            List.of(ProcessHandle.current(), running.process().handle(), raw.process().handle()));
-    Rounds rounds = new Rounds(System::nanoTime, cpu);
     List<Suite.Entry> entries = new Suite(samples, length()).entries(only);
-    try (Sessions sessions = Sessions.open(running.unix(), running.tcp())) {
+    try (Sessions sessions = Sessions.open(places)) {
       for (Suite.Entry entry : entries) {
         System.err.printf(
             "[%d of %d] %s: about %d s%n",
@@ -136,16 +138,18 @@ public final class BenchMain implements Callable<Integer> {
     return length() == Suite.Length.FULL && only.map(part -> part == Suite.Part.NOOP).orElse(true);
   }
 
-  private List<JmhRun.Result> jmh(AgentProcess running) throws Exception {
+  private List<JmhRun.Result> jmh(Places places) throws Exception {
     System.err.println("[JMH] about 90 s");
-    List<JmhRun.Result> results = JmhRun.run(running.unix(), running.tcp(), 5);
+    List<JmhRun.Result> results = JmhRun.run(places, 5);
     out.println(JmhRun.table(results));
     return results;
   }
 
   private static int tell(Exception failure, CommandLine program, CommandLine.ParseResult parsed) {
     program.getErr().println("bench: " + failure.getMessage());
-    failure.printStackTrace(program.getErr());
+    if (!(failure instanceof IOException || failure instanceof VaccelException)) {
+      failure.printStackTrace(program.getErr());
+    }
     return 1;
   }
 

@@ -45,7 +45,7 @@ final class ChildProcess implements AutoCloseable {
     reader.setDaemon(true);
     reader.start();
     // Also when this program is interrupted; the thread does nothing to a process that is gone.
-    Runtime.getRuntime().addShutdownHook(new Thread(child.process::destroy));
+    Runtime.getRuntime().addShutdownHook(new Thread(child.handle()::destroy));
     return child;
   }
 
@@ -110,7 +110,8 @@ final class ChildProcess implements AutoCloseable {
   /** Asks the program to end, and ends it when it does not. */
   @Override
   public void close() {
-    process.destroy();
+    // Not Process.destroy, which closes the output while it is being read.
+    process.toHandle().destroy();
     try {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

@@ -1,6 +1,5 @@
 package io.vaccel.bench;
 
-import io.vaccel.transport.Endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,7 +34,7 @@ final class JmhRun {
   record Result(String name, double nanosPerCall, double errorNanos, double bytesPerCall) {}
 
   /** Runs all benchmarks in JVMs of their own, one after the other. */
-  static List<Result> run(Endpoint unix, Endpoint tcp, int seconds) throws RunnerException {
+  static List<Result> run(Places places, int seconds) throws RunnerException {
     return run(
         new OptionsBuilder()
             .forks(1)
@@ -43,7 +42,7 @@ final class JmhRun {
             .warmupTime(TimeValue.seconds(1))
             .measurementIterations(seconds)
             .measurementTime(TimeValue.seconds(1))
-            .jvmArgsAppend(NoopBenchmark.endpoints(unix, tcp).toArray(String[]::new)));
+            .jvmArgsAppend(places.jvmFlags().toArray(String[]::new)));
   }
 
   /** Runs all benchmarks with these options. */

@@ -2,8 +2,7 @@ package io.vaccel.bench;
 
 import io.vaccel.Noop;
 import io.vaccel.Session;
-import io.vaccel.transport.Endpoint;
-import java.util.List;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,34 +19,17 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class NoopBenchmark {
-  private static final String UNIX_PROPERTY = "vaccel.bench.unix";
-  private static final String TCP_PROPERTY = "vaccel.bench.tcp";
-
   /** The way, by the name of its constant. */
-  @Param({"LOCAL", "UNIX", "TCP"})
+  @Param({"LOCAL", "IN_PROCESS", "UNIX", "TCP"})
   public String way;
 
   private Sessions sessions;
   private Session session;
 
-  /** The JVM flags that tell a benchmark's process where the agent is. */
-  static List<String> endpoints(Endpoint unix, Endpoint tcp) {
-    return List.of("-D" + UNIX_PROPERTY + "=" + unix, "-D" + TCP_PROPERTY + "=" + tcp);
-  }
-
-  /** The same for benchmarks in this process. */
-  static void tell(Endpoint unix, Endpoint tcp) {
-    System.setProperty(UNIX_PROPERTY, unix.toString());
-    System.setProperty(TCP_PROPERTY, tcp.toString());
-  }
-
   /** Connects. */
   @Setup
-  public void connect() {
-    sessions =
-        Sessions.open(
-            Endpoint.parse(System.getProperty(UNIX_PROPERTY)),
-            Endpoint.parse(System.getProperty(TCP_PROPERTY)));
+  public void connect() throws IOException {
+    sessions = Sessions.open(Places.told());
     session = sessions.byWay().get(Way.valueOf(way));
   }
 

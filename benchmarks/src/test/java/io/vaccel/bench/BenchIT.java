@@ -95,7 +95,7 @@ class BenchIT {
   @Test
   void everyJmhBenchmark_runsAndTellsItsAllocation() throws Exception {
     try (AgentProcess agent = AgentProcess.start(AGENT, directory)) {
-      NoopBenchmark.tell(agent.unix(), agent.tcp());
+      new Places(agent.unix(), agent.tcp(), directory.resolve("in-process")).tell();
 
       List<JmhRun.Result> results =
           JmhRun.run(
@@ -112,6 +112,7 @@ class BenchIT {
               "CodecBenchmark.decodeTensor",
               "CodecBenchmark.encodeNoop",
               "CodecBenchmark.encodeTensor",
+              "NoopBenchmark.noop way=IN_PROCESS",
               "NoopBenchmark.noop way=LOCAL",
               "NoopBenchmark.noop way=TCP",
               "NoopBenchmark.noop way=UNIX");
