@@ -20,6 +20,9 @@ final class ClassifyText implements ClassifyReport {
 
   private static final int MIN_NAME_COLUMNS = 8;
 
+  /** The stage of a loading in which the model's files travel. */
+  private static final String UPLOAD = "upload";
+
   private final PrintWriter out;
   private final Screen screen;
 
@@ -34,8 +37,12 @@ final class ClassifyText implements ClassifyReport {
     long size = model.spec().resource().sizeBytes();
     out.println(
         "model " + file.getFileName() + " " + Figures.bytes(size) + ": " + way(loaded, size, took));
-    out.println(
-        "  " + screen.faint(where(loaded.executedOn().toString(), loaded.executedOn().stages())));
+    List<Stage> stages =
+        loaded.executedOn().stages().stream()
+            // Without bytes sent, that is the time in which the agent said that it has them.
+            .filter(stage -> !stage.name().equals(UPLOAD) || loaded.uploadedBytes() > 0)
+            .toList();
+    out.println("  " + screen.faint(where(loaded.executedOn().toString(), stages)));
     out.flush();
   }
 
@@ -48,7 +55,7 @@ final class ClassifyText implements ClassifyReport {
     }
     Duration upload =
         loaded.executedOn().stages().stream()
-            .filter(stage -> stage.name().equals("upload"))
+            .filter(stage -> stage.name().equals(UPLOAD))
             .map(Stage::elapsed)
             .findFirst()
             .orElse(took);

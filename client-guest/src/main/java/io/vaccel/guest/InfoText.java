@@ -25,7 +25,8 @@ final class InfoText {
     }
     for (PluginStatus plugin : info.plugins()) {
       out.println();
-      out.println(screen.strong("plugin " + plugin.name()));
+      String where = plugin.name().equals(RuntimeOptions.AGENT_PLUGIN) ? "" : ", here";
+      out.println(screen.strong("plugin " + plugin.name() + where));
       table(facts(plugin.capabilities()), out);
     }
     out.println();

@@ -129,12 +129,12 @@ final class RuntimeOptions {
     if (agent().isPresent()) {
       return Optional.of(
           agentProblem(plugins).orElse("the agent does not offer this")
-              + ": the work is done here");
+              + "; the work is done here");
     }
     return settings().get(Settings.PLUGINS).isPresent()
         ? Optional.empty()
         : Optional.of(
-            "no agent is named (--agent, " + Settings.RPC_ADDRESS + "): the work is done here");
+            "no agent is named (--agent, " + Settings.RPC_ADDRESS + "); the work is done here");
   }
 
   private ParameterException wrong(String message) {

@@ -63,7 +63,11 @@ class ClassifyCommandTest {
     agent.uploading(0);
     assertThat(classify(coffee)).isZero();
     assertThat(guest.out())
-        .startsWith("model net.onnx 5 bytes: already at the agent, nothing sent\n");
+        .startsWith(
+            """
+            model net.onnx 5 bytes: already at the agent, nothing sent
+              agent vsock:2:2048, plugin onnx, CPU: load 0.40 s
+            """);
   }
 
   @Test
@@ -230,7 +234,7 @@ class ClassifyCommandTest {
     assertThat(guest.run("classify", "--agent", "vsock:2:2048", "--model", model, coffee)).isZero();
     assertThat(guest.err())
         .isEqualTo(
-            "vaccel-guest: nobody answers at vsock:2:2048: connection reset:"
+            "vaccel-guest: nobody answers at vsock:2:2048: connection reset;"
                 + " the work is done here\n");
     assertThat(guest.outWithoutTimes())
         .contains("model net.onnx 5 bytes: loaded here in TIME\n")
@@ -274,7 +278,7 @@ class ClassifyCommandTest {
     assertThat(alone.run("classify", "--model", model, coffee)).isZero();
     assertThat(alone.err())
         .isEqualTo(
-            "vaccel-guest: no agent is named (--agent, VACCEL_RPC_ADDRESS):"
+            "vaccel-guest: no agent is named (--agent, VACCEL_RPC_ADDRESS);"
                 + " the work is done here\n");
   }
 

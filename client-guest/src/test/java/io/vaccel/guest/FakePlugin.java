@@ -125,10 +125,8 @@ final class FakePlugin implements Plugin {
         throw new VaccelException(Reason.MODEL_UNREADABLE, "this is no ONNX file");
       }
       call.progress().moved(spec.resource().main().name(), size, size);
-      ExecutedOn at =
-          uploadedBytes > 0
-              ? at(stage("upload", 120_000), stage("load", 400_000))
-              : at(stage("load", 400_000));
+      Stage load = stage("load", 400_000);
+      ExecutedOn at = remote ? at(stage("upload", 120_000), load) : at(load);
       return new LoadedModel(new Signature(List.of(), List.of()), at, uploadedBytes);
     }
 

@@ -32,7 +32,7 @@ class InfoCommandTest {
               seen by the agent as  CID 3
               plugin onnx           CPU, ONNX Runtime 1.29.0
 
-            plugin onnx
+            plugin onnx, here
               state       usable
               device      CPU
               operations  image.classify, model.run, noop

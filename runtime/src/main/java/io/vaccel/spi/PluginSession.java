@@ -13,8 +13,9 @@ import java.util.concurrent.RejectedExecutionException;
  * One owner's part of a plugin; safe for use by several threads.
  *
  * <p>The runtime keeps the order: a model reaches {@link #perform} only between a successful {@link
- * #load} and its {@link #unload}, and nothing comes after {@link #close}. All failures are {@link
- * VaccelException}s.
+ * #load} and its {@link #unload}, and nothing comes after {@link #close}. Neither of the two comes
+ * while a call that uses the model, or the session, has not returned or its future is not complete;
+ * such calls are cancelled when the session closes. All failures are {@link VaccelException}s.
  */
 public interface PluginSession extends AutoCloseable {
   /**
