@@ -15,6 +15,7 @@ import io.vaccel.transport.Endpoint;
  * @param buffers moves bulk
  * @param content moves files
  * @param leases keeps sessions
+ * @param farewells lets go of what is not needed any more
  */
 record Agent(
     Endpoint endpoint,
@@ -26,4 +27,5 @@ record Agent(
     AgentView view,
     Buffers buffers,
     ContentUpload content,
-    LeaseKeeper leases) {}
+    LeaseKeeper leases,
+    Farewells farewells) {}

@@ -1,7 +1,5 @@
 package io.vaccel.plugin.vsock;
 
-import io.grpc.MethodDescriptor;
-import io.vaccel.CallOptions;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelInput;
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class AgentSession implements PluginSession {
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
   private static final Duration DEFAULT_LEASE = Duration.ofMinutes(1);
-  private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(2);
 
   private final Agent agent;
 
@@ -168,18 +165,22 @@ final class AgentSession implements PluginSession {
         .flatMap(open -> open.forget(model))
         .ifPresent(
             there -> {
-              tell(
-                  ModelServiceGrpc.getUnloadModelMethod(),
-                  UnloadModelRequest.newBuilder()
-                      .setSessionId(session.get().id())
-                      .setModelId(there.modelId())
-                      .build());
-              tell(
-                  ResourceServiceGrpc.getUnregisterResourceMethod(),
-                  UnregisterResourceRequest.newBuilder()
-                      .setSessionId(session.get().id())
-                      .setResourceId(there.resourceId())
-                      .build());
+              agent
+                  .farewells()
+                  .say(
+                      ModelServiceGrpc.getUnloadModelMethod(),
+                      UnloadModelRequest.newBuilder()
+                          .setSessionId(session.get().id())
+                          .setModelId(there.modelId())
+                          .build());
+              agent
+                  .farewells()
+                  .say(
+                      ResourceServiceGrpc.getUnregisterResourceMethod(),
+                      UnregisterResourceRequest.newBuilder()
+                          .setSessionId(session.get().id())
+                          .setResourceId(there.resourceId())
+                          .build());
             });
   }
 
@@ -273,26 +274,11 @@ final class AgentSession implements PluginSession {
   private void end(RemoteSession session) {
     agent.leases().remove(session);
     if (!session.isLost()) {
-      tell(
-          SessionServiceGrpc.getCloseSessionMethod(),
-          CloseSessionRequest.newBuilder().setSessionId(session.id()).build());
+      agent
+          .farewells()
+          .say(
+              SessionServiceGrpc.getCloseSessionMethod(),
+              CloseSessionRequest.newBuilder().setSessionId(session.id()).build());
     }
-  }
-
-  /** Sends what the agent would find out by itself when the lease ends; does not wait. */
-  private <Q, R> void tell(MethodDescriptor<Q, R> method, Q request) {
-    if (!agent.connection().isReady()) {
-      return;
-    }
-    Call call = Call.start(CallOptions.within(FAREWELL_TIMEOUT), Runnable::run);
-    var unused =
-        agent
-            .rpc()
-            .send(method, request, call)
-            .exceptionally(
-                failure -> {
-                  LOG.debug("{} failed", method.getFullMethodName(), failure);
-                  return null;
-                });
   }
 }

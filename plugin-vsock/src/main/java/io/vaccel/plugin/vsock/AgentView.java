@@ -128,7 +128,7 @@ final class AgentView {
     connection.connectNow();
     Call call = Call.start(CallOptions.within(connection.connectTimeout()), Runnable::run);
     var unused =
-        rpc.send(
+        rpc.sendAlone(
                 AgentServiceGrpc.getGetAgentInfoMethod(),
                 GetAgentInfoRequest.getDefaultInstance(),
                 call)

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
-import io.vaccel.CallOptions;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
@@ -16,23 +15,19 @@ import io.vaccel.v1.WriteBufferHeader;
 import io.vaccel.v1.WriteBufferRequest;
 import io.vaccel.v1.WriteBufferResponse;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves bytes that are too many for one message, beside the call that needs them, in chunks and
  * under back pressure; safe for use by several threads.
  */
 final class Buffers {
-  private static final Logger LOG = LoggerFactory.getLogger(Buffers.class);
-  private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(5);
-
   private final Rpc rpc;
+  private final Farewells farewells;
 
-  Buffers(Rpc rpc) {
+  Buffers(Rpc rpc, Farewells farewells) {
     this.rpc = rpc;
+    this.farewells = farewells;
   }
 
   /** Sends the bytes, which must not change meanwhile, and returns the agent's id for them. */
@@ -125,23 +120,15 @@ final class Buffers {
     }
   }
 
-  /** Frees buffers that nobody will use; does not wait, and tells nobody when it fails. */
+  /** Frees buffers that nobody will use, unless they are gone already; does not wait. */
   void release(RemoteSession session, Collection<String> bufferIds) {
     for (String bufferId : bufferIds) {
-      ReleaseBufferRequest request =
+      farewells.say(
+          BufferServiceGrpc.getReleaseBufferMethod(),
           ReleaseBufferRequest.newBuilder()
               .setSessionId(session.id())
               .setBufferId(bufferId)
-              .build();
-      Call call = Call.start(CallOptions.within(RELEASE_TIMEOUT), Runnable::run);
-      var unused =
-          rpc.send(BufferServiceGrpc.getReleaseBufferMethod(), request, call)
-              .exceptionally(
-                  failure -> {
-                    // Consumed already, or gone with the session.
-                    LOG.debug("a buffer was not released", failure);
-                    return null;
-                  });
+              .build());
     }
   }
 

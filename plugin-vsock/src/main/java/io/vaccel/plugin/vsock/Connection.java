@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one gRPC channel to the agent, and whether it is connected; safe for use by several threads.
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * sees to it that uses are rare while nobody answers.
  */
 final class Connection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   private final Endpoint endpoint;
@@ -147,17 +150,15 @@ final class Connection implements AutoCloseable {
         });
   }
 
-  /** Lets the calls under way, such as the end of a session, finish for a moment. */
+  /** Ends all calls that are still under way. */
   @Override
   public void close() {
-    channel.shutdown();
+    channel.shutdownNow();
     try {
       if (!channel.awaitTermination(CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
-        channel.shutdownNow();
-        channel.awaitTermination(CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        LOG.warn("the connection to {} does not end", endpoint);
       }
     } catch (InterruptedException e) {
-      channel.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

@@ -9,12 +9,15 @@ import io.vaccel.spi.Call;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.wire.WireErrors;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Turns the gRPC status of a failed call into the error that the caller sees: what the agent says
  * is passed on; what gRPC says of the connection is put into words.
  */
 final class Failures {
+  private static final Pattern PIPELINE = Pattern.compile("(,? for)? *\\[[^]]*#[^]]*]");
+
   private final Endpoint endpoint;
 
   Failures(Endpoint endpoint) {
@@ -63,10 +66,9 @@ final class Failures {
   }
 
   private VaccelException lost(Status status, Throwable failure) {
-    return new VaccelException(
-        Reason.CONNECTION_LOST,
-        "the connection to " + endpoint + " broke during the call: " + line(status),
-        failure);
+    String cause = line(status);
+    String at = cause.contains(endpoint.toString()) ? "" : "connection to " + endpoint + " lost: ";
+    return new VaccelException(Reason.CONNECTION_LOST, at + cause, failure);
   }
 
   private VaccelException unknown(MethodDescriptor<?, ?> method, Throwable failure) {
@@ -104,11 +106,11 @@ final class Failures {
     return new VaccelException(reason, text, failure);
   }
 
-  /** gRPC appends lines with the names of its classes. */
+  /** One line without the names of classes that gRPC appends. */
   private static String line(Status status) {
     String text = status.getDescription();
     return text == null || text.isBlank()
         ? status.getCode().name()
-        : text.lines().findFirst().orElseThrow();
+        : PIPELINE.matcher(text.lines().findFirst().orElseThrow()).replaceAll("");
   }
 }

@@ -84,7 +84,7 @@ final class LeaseKeeper implements AutoCloseable {
         RenewSessionRequest.newBuilder().setSessionId(session.id()).build();
     Call call = Call.start(CallOptions.within(TIMEOUT), Runnable::run);
     var unused =
-        rpc.send(SessionServiceGrpc.getRenewSessionMethod(), request, call)
+        rpc.sendAlone(SessionServiceGrpc.getRenewSessionMethod(), request, call)
             .whenComplete(
                 (response, failure) -> {
                   if (failure == null) {

@@ -56,7 +56,8 @@ final class Rpc {
   <Q, R> CompletableFuture<R> send(MethodDescriptor<Q, R> method, Q request, Call call) {
     Departure departure = new Departure();
     CallOptions options = options(departure, call);
-    Context.CancellableContext context = Context.current().withCancellation();
+    Context outer = Context.current();
+    Context.CancellableContext context = outer.withCancellation();
     Cancellation.Registration cancellation = cancelWith(call, context);
     CompletableFuture<R> result = new CompletableFuture<>();
     Context previous = context.attach();
@@ -74,26 +75,39 @@ final class Rpc {
 
             @Override
             public void onError(Throwable failure) {
-              end();
-              result.completeExceptionally(
-                  failures.of(failure, departure.departed(), method, call));
+              VaccelException error = failures.of(failure, departure.departed(), method, call);
+              end(() -> result.completeExceptionally(error));
             }
 
             @Override
             public void onCompleted() {
-              end();
-              result.complete(response);
+              end(() -> result.complete(response));
             }
 
-            private void end() {
+            // What follows may make calls of its own, which must not inherit an ended context.
+            private void end(Runnable completion) {
               cancellation.close();
               context.close();
+              outer.run(completion);
             }
           });
     } finally {
       context.detach(previous);
     }
     return result;
+  }
+
+  /**
+   * The same for what must outlive the call that happens to cause it: the agent forwards calls with
+   * this plugin too, and gRPC ends what was begun within a call when that call ends.
+   */
+  <Q, R> CompletableFuture<R> sendAlone(MethodDescriptor<Q, R> method, Q request, Call call) {
+    Context previous = Context.ROOT.attach();
+    try {
+      return send(method, request, call);
+    } finally {
+      Context.ROOT.detach(previous);
+    }
   }
 
   /** What a thread does with an open stream; both ways block under back pressure. */

@@ -18,6 +18,7 @@ final class VsockPlugin implements Plugin {
   VsockPlugin(Connection connection, ClientSettings settings, Clock clock) {
     this.connection = connection;
     Rpc rpc = new Rpc(connection);
+    Farewells farewells = new Farewells(connection, rpc);
     Breaker breaker = new Breaker(connection.endpoint(), settings.probeInterval(), clock);
     this.agent =
         new Agent(
@@ -28,9 +29,10 @@ final class VsockPlugin implements Plugin {
             breaker,
             new Attempts(breaker, settings.retries()),
             new AgentView(connection, rpc, breaker, clock),
-            new Buffers(rpc),
+            new Buffers(rpc, farewells),
             new ContentUpload(rpc),
-            new LeaseKeeper(rpc));
+            new LeaseKeeper(rpc),
+            farewells);
   }
 
   @Override
@@ -56,6 +58,7 @@ final class VsockPlugin implements Plugin {
   @Override
   public void close() {
     agent.leases().close();
+    agent.farewells().await();
     connection.close();
   }
 }

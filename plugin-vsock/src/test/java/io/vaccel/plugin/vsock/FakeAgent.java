@@ -20,6 +20,7 @@ final class FakeAgent implements AutoCloseable {
   private final FakeContents contents = new FakeContents();
   private volatile FakeSessions sessions = new FakeSessions();
   private volatile Server server;
+  private volatile int inlineBytes = 1 << 20;
 
   private FakeAgent(Path socket) {
     this.socket = socket;
@@ -49,7 +50,7 @@ final class FakeAgent implements AutoCloseable {
               .addService(new FakeResourceService(sessions, contents))
               .addService(new FakeModelService(sessions, contents))
               .addService(new FakeImageService(sessions))
-              .addService(new FakeGenericService(sessions))
+              .addService(new FakeGenericService(sessions, () -> inlineBytes))
               .intercept(manners)
               .build()
               .start();
@@ -73,6 +74,11 @@ final class FakeAgent implements AutoCloseable {
   /** The sessions since the last start. */
   FakeSessions sessions() {
     return sessions;
+  }
+
+  /** Results put no more than so many bytes into the message from now on. */
+  void inlineBytes(int bytes) {
+    inlineBytes = bytes;
   }
 
   /** Ends at once, with all calls and connections. */

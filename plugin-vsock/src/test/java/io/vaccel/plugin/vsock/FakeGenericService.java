@@ -13,15 +13,16 @@ import io.vaccel.v1.NoopResponse;
 import io.vaccel.v1.Payload;
 import io.vaccel.v1.Stage;
 import io.vaccel.v1.Tensor;
+import java.util.function.IntSupplier;
 
 /** A fake agent's no-op and echo. */
 final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase {
-  private static final int INLINE_BYTES = 1 << 20;
-
   private final FakeSessions sessions;
+  private final IntSupplier inlineBytes;
 
-  FakeGenericService(FakeSessions sessions) {
+  FakeGenericService(FakeSessions sessions, IntSupplier inlineBytes) {
     this.sessions = sessions;
+    this.inlineBytes = inlineBytes;
   }
 
   static ExecutedOn executedOn(String stage) {
@@ -58,7 +59,7 @@ final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase
                     : session.take(tensor.getData().getBufferId());
             inline += bytes.size();
             Payload payload =
-                inline <= INLINE_BYTES
+                inline <= inlineBytes.getAsInt()
                     ? Payload.newBuilder().setInline(bytes).build()
                     : Payload.newBuilder().setBufferId(session.add(bytes)).build();
             response.addTensors(tensor.toBuilder().setData(payload));

@@ -49,7 +49,7 @@ final class LostConnectionIT {
       link.cut();
       assertThat(await(failure).reason()).isEqualTo(Reason.CONNECTION_LOST);
       assertThat(await(failure))
-          .hasMessageStartingWith("noop at " + link.endpoint() + ": the connection to ");
+          .hasMessageStartingWith("noop at " + link.endpoint() + ": connection to unix:");
     }
   }
 
