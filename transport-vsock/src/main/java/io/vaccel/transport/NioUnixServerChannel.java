@@ -62,6 +62,7 @@ final class NioUnixServerChannel extends AbstractNioMessageChannel implements Se
     javaChannel().bind(UnixDomainSocketAddress.of(path), config.backlog);
     claimed.bound(settings.socketMode());
     file = Optional.of(claimed);
+    claimed.requireOwn();
     local = new EndpointAddress(endpoint);
   }
 

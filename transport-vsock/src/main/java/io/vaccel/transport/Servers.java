@@ -5,6 +5,7 @@ import io.grpc.CompressorRegistry;
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
@@ -39,7 +40,8 @@ public final class Servers {
    * also when another server listens there. A Unix or hybrid socket left behind by a server that is
    * gone is replaced.
    *
-   * @throws IllegalArgumentException if TLS is asked for where there is none, or its files are bad
+   * @throws IllegalArgumentException if TLS is asked for where there is none, its files are bad, or
+   *     a TCP host has no address
    * @throws IllegalStateException if this kind of endpoint does not work with the event loops, with
    *     the reason
    */
@@ -92,9 +94,14 @@ public final class Servers {
   }
 
   private static SocketAddress address(Endpoint endpoint) {
-    return endpoint instanceof Endpoint.Tcp tcp
-        ? new InetSocketAddress(tcp.host(), tcp.port())
-        : new EndpointAddress(endpoint);
+    if (!(endpoint instanceof Endpoint.Tcp tcp)) {
+      return new EndpointAddress(endpoint);
+    }
+    InetSocketAddress address = new InetSocketAddress(tcp.host(), tcp.port());
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException(endpoint + ": the host has no address");
+    }
+    return address;
   }
 
   static ChannelFactory<ServerChannel> channels(Endpoint endpoint, ServerSettings settings) {
@@ -107,11 +114,20 @@ public final class Servers {
 
   private static ServerChannel channel(Endpoint endpoint, ServerSettings settings) {
     boolean tcp = endpoint instanceof Endpoint.Tcp;
-    return switch (settings.loops().kind()) {
-      case EPOLL ->
-          tcp ? new EpollServerSocketChannel() : new SocketServerChannel(endpoint, settings);
-      case NIO -> tcp ? new NioServerSocketChannel() : new NioUnixServerChannel(endpoint, settings);
-    };
+    try {
+      return switch (settings.loops().kind()) {
+        case EPOLL ->
+            tcp ? new EpollServerSocketChannel() : new SocketServerChannel(endpoint, settings);
+        case NIO ->
+            tcp ? new NioServerSocketChannel() : new NioUnixServerChannel(endpoint, settings);
+      };
+    } catch (ChannelException e) {
+      String reason =
+          Availability.toListen(endpoint, settings.loops()) instanceof Availability.Unavailable no
+              ? no.reason()
+              : e.getMessage();
+      throw new ChannelException("cannot listen on " + endpoint + ": " + reason, e);
+    }
   }
 
   /** Where a started server listens, with the ports and CIDs that the kernel chose. */

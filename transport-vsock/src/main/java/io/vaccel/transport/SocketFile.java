@@ -76,12 +76,27 @@ final class SocketFile {
   }
 
   /**
+   * Called when the socket listens. Two servers that start in the same instant may both find the
+   * path free, since nobody accepts before the listen; the one whose file was replaced learns it
+   * here.
+   */
+  void requireOwn() throws IOException {
+    if (!isOwn()) {
+      throw new BindException("address in use: another server has just taken " + path);
+    }
+  }
+
+  private boolean isOwn() throws IOException {
+    return inode.isPresent() && attributes().map(BasicFileAttributes::fileKey).equals(inode);
+  }
+
+  /**
    * Removes the file if it is the one that was bound; another server may have put its own there
    * since.
    */
   void release() {
     try {
-      if (inode.isPresent() && attributes().map(BasicFileAttributes::fileKey).equals(inode)) {
+      if (isOwn()) {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.netty.channel.epoll.AbstractEpollServerChannel;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.VSockAddress;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -36,8 +37,12 @@ final class SocketServerChannel extends AbstractEpollServerChannel {
   }
 
   private void bindVsock(Endpoint.Vsock vsock) throws IOException {
-    socket.bindVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
-    socket.listen(config.backlog());
+    try {
+      socket.bindVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
+      socket.listen(config.backlog());
+    } catch (NativeIoException e) {
+      throw VsockSupport.explainedBindFailure(vsock, e);
+    }
     VSockAddress bound = socket.localVSockAddress();
     local =
         new EndpointAddress(
@@ -52,6 +57,7 @@ final class SocketServerChannel extends AbstractEpollServerChannel {
     claimed.bound(settings.socketMode());
     file = Optional.of(claimed);
     socket.listen(config.backlog());
+    claimed.requireOwn();
     local = new EndpointAddress(endpoint);
   }
 

@@ -3,9 +3,11 @@ package io.vaccel.transport;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.VSockAddress;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.vaccel.transport.Availability.Available;
 import io.vaccel.transport.Availability.Unavailable;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,10 @@ final class VsockSupport {
   private static final Path DRIVER = Path.of("/sys/bus/virtio/drivers/vmw_vsock_virtio_transport");
   private static final List<Path> OTHER_GUEST_MODULES =
       List.of(Path.of("/sys/module/hv_sock"), Path.of("/sys/module/vmw_vsock_vmci_transport"));
+
+  private static final int EACCES = 13;
+  private static final int EADDRINUSE = 98;
+  private static final int EADDRNOTAVAIL = 99;
 
   private VsockSupport() {}
 
@@ -75,6 +81,24 @@ final class VsockSupport {
         ? new Unavailable(
             "nobody can reach AF_VSOCK here: load vhost_vsock on a host, or give the guest a vsock device")
         : new Available(String.join(", ", transports));
+  }
+
+  /** The failure of a bind in words; what the kernel says alone does not name the endpoint. */
+  static IOException explainedBindFailure(Endpoint.Vsock endpoint, NativeIoException failure) {
+    String reason =
+        switch (-failure.expectedErr()) {
+          case EADDRINUSE -> "address in use: a server already listens on " + endpoint;
+          case EADDRNOTAVAIL ->
+              "CID "
+                  + endpoint.cid()
+                  + " is none of this machine's: listen on vsock:any:"
+                  + endpoint.port();
+          case EACCES -> endpoint + ": ports below 1024 are for root";
+          default -> endpoint + ": " + failure.getMessage();
+        };
+    BindException explained = new BindException(reason);
+    explained.initCause(failure);
+    return explained;
   }
 
   private static Availability socket(EventLoops loops) {

@@ -1,6 +1,7 @@
 package io.vaccel.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.CallOptions;
@@ -72,6 +73,16 @@ class VsockIT {
     Server server = start(Endpoint.Vsock.any(4_000_000_000L), LOCAL);
     assertThat(Servers.endpoints(server)).hasToString("[vsock:any:4000000000]");
     assertThat(failure(4_000_000_000L)).as("it answers").isNull();
+    server.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void failedBind_saysWhy() throws Exception {
+    Server server = start(Endpoint.Vsock.any(2102), LOCAL);
+    assertThatThrownBy(() -> start(Endpoint.Vsock.any(2102), LOCAL))
+        .hasStackTraceContaining("address in use: a server already listens on vsock:any:2102");
+    assertThatThrownBy(() -> start(new Endpoint.Vsock(7, 2103), LOCAL))
+        .hasStackTraceContaining("CID 7 is none of this machine's: listen on vsock:any:2103");
     server.shutdownNow().awaitTermination();
   }
 
