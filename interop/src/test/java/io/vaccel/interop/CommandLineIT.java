@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
  * input.
  */
 final class CommandLineIT {
+  private static final Map<String, String> REMOTE_ONLY = Map.of("VACCEL_PLUGINS", "vsock");
+
+  /** Enough for the agent to be killed while some are still to be done. */
+  private static final int MANY_PICTURES = 400;
+
   @TempDir static Path directory;
 
   private static RunningAgent agent;
@@ -104,10 +111,7 @@ final class CommandLineIT {
         Files.write(directory.resolve("half.jpg"), Arrays.copyOf(whole, whole.length / 2));
 
     assertFailure(
-        classify(Programs.MODEL, picture),
-        "image.classify at " + endpoint,
-        "half.jpg",
-        "truncated");
+        classify(Programs.MODEL, picture), "image.classify at " + endpoint, "half.jpg", "cut off");
   }
 
   @Test
@@ -143,11 +147,18 @@ final class CommandLineIT {
   void nobodyListening_isOneClearLine() {
     String nobody = "unix:" + directory.resolve("nobody.sock");
 
-    Programs.Finished guest =
-        Programs.guest(
-            directory, "classify", "--agent", nobody, "--model", Programs.MODEL, coffee());
+    assertFailure(Programs.run(directory, REMOTE_ONLY, classifyCoffee(nobody)), nobody);
+  }
 
-    assertFailure(guest, nobody);
+  @Test
+  void nobodyListening_isDoneByTheGuestItself_whichSaysSo() {
+    String nobody = "unix:" + directory.resolve("nobody.sock");
+
+    Programs.Finished guest = Programs.run(directory, classifyCoffee(nobody));
+
+    assertThat(guest.status()).as(guest.err()).isZero();
+    assertThat(guest.out()).contains("espresso").contains("here, plugin onnx");
+    assertThat(guest.err()).contains(nobody);
   }
 
   @Test
@@ -167,35 +178,43 @@ final class CommandLineIT {
 
   @Test
   void agentKilledInTheMiddle_isAClearError_notAHang() throws Exception {
-    Path own = Files.createDirectory(directory.resolve("killed"));
+    Ended guest =
+        guestWhoseAgentIsKilled(Files.createDirectory(directory.resolve("killed")), REMOTE_ONLY);
+
+    assertThat(guest.status()).isEqualTo(1);
+    assertThat(guest.err()).contains("image.classify at unix:").contains("killed/a.sock");
+  }
+
+  @Test
+  void agentKilledInTheMiddle_theGuestGoesOnByItself() throws Exception {
+    Ended guest =
+        guestWhoseAgentIsKilled(Files.createDirectory(directory.resolve("alone")), Map.of());
+
+    assertThat(guest.status()).as(guest.err()).isZero();
+    assertThat(guest.out()).contains("agent unix:").contains("here, plugin onnx");
+  }
+
+  private record Ended(int status, String out, String err) {}
+
+  private static Ended guestWhoseAgentIsKilled(Path own, Map<String, String> environment)
+      throws Exception {
     String socket = "unix:" + own.resolve("a.sock");
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Programs.GUEST.toString(),
-                "classify",
-                "--agent",
-                socket,
-                "--model",
-                Programs.MODEL.toString()));
-    for (int i = 0; i < 2_000; i++) {
-      command.add(coffee().toString());
-    }
+        new ArrayList<>(Arrays.stream(classifyCoffee(socket)).map(String::valueOf).toList());
+    command.addAll(Collections.nCopies(MANY_PICTURES, coffee().toString()));
     Path out = own.resolve("out");
     Path err = own.resolve("err");
     try (RunningAgent victim = RunningAgent.start(own, socket)) {
       Process guest =
           Programs.start(
               new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()),
-              java.util.Map.of());
+              environment);
       while (!Programs.text(out).contains("espresso")) {
         assertThat(guest.waitFor(20, TimeUnit.MILLISECONDS)).as(Programs.text(err)).isFalse();
       }
       victim.kill();
-
       assertThat(guest.waitFor(120, TimeUnit.SECONDS)).as("the guest ends").isTrue();
-      assertThat(guest.exitValue()).isEqualTo(1);
-      assertThat(Programs.text(err)).contains("image.classify at " + socket);
+      return new Ended(guest.exitValue(), Programs.text(out), Programs.text(err));
     }
   }
 
@@ -225,6 +244,12 @@ final class CommandLineIT {
 
   private static Path coffee() {
     return Programs.PHOTOS.resolve("coffee.jpg");
+  }
+
+  private static Object[] classifyCoffee(String agent) {
+    return new Object[] {
+      Programs.GUEST, "classify", "--agent", agent, "--model", Programs.MODEL, coffee()
+    };
   }
 
   private static Programs.Finished classify(Path model, Path picture, Object... more) {

@@ -83,8 +83,7 @@ final class Engine implements AutoCloseable {
 
   /** Loads the native library and looks for the best device. */
   static Engine start(OnnxSettings settings) {
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    OrtEnvironment environment = FirstTouch.environment();
     try {
       Path empty = Files.createTempDirectory("vaccel-onnx-");
       for (Target target : Target.values()) {

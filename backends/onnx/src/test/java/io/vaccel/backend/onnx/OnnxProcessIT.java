@@ -40,6 +40,11 @@ final class OnnxProcessIT {
     assertThat(java(List.of("-Xmx48m"), model.toString())).contains("usable", "ran: 42.0");
   }
 
+  @Test
+  void longCommandLine_isNoSegmentationFault() throws Exception {
+    assertThat(java(List.of("-Dunused=" + "a/name ".repeat(14_000)))).contains("usable");
+  }
+
   /** A model and, as its documentation, that many zero bytes. */
   private static void writeModel(Path path, long padding) throws IOException {
     byte[] model = TinyModels.identity(ElementType.FLOAT32, 1).bytes().array();
