@@ -17,6 +17,12 @@ import java.util.function.Supplier;
  * of a call on an idle connection, not what happens when calls pile up.
  */
 final class Rounds {
+  /**
+   * The longest turn before it counts: what takes microseconds is warm by then, and should leave
+   * the time to what takes longer.
+   */
+  private static final int WARMUP_CALLS = 1_000;
+
   private final LongSupplier nanoClock;
   private final Supplier<Duration> cpuClock;
 
@@ -36,31 +42,33 @@ final class Rounds {
     long start = nanoClock.getAsLong();
     int warmups = 0;
     do {
-      round(scenario, plan.slice(), warmups++, fresh(scenario));
+      round(scenario, plan.slice(), WARMUP_CALLS, warmups++, fresh(scenario));
     } while (since(start).compareTo(plan.warmup()) < 0);
 
     Map<Way, Samples> samples = fresh(scenario);
     start = nanoClock.getAsLong();
     int rounds = 0;
     do {
-      round(scenario, plan.slice(), rounds++, samples);
+      round(scenario, plan.slice(), Long.MAX_VALUE, rounds++, samples);
     } while (rounds < plan.minRounds() || since(start).compareTo(plan.measured()) < 0);
     return Outcome.of(scenario, rounds, samples);
   }
 
-  private void round(Scenario scenario, Duration slice, int number, Map<Way, Samples> samples)
+  private void round(
+      Scenario scenario, Duration slice, long maxCalls, int number, Map<Way, Samples> samples)
       throws Exception {
     for (Contender contender : order(scenario.contenders(), number)) {
       Samples own = samples.get(contender.way());
       Duration cpuBefore = cpuClock.get();
       long start = nanoClock.getAsLong();
       long end = start;
+      long calls = 0;
       do {
         contender.call().run();
         long now = nanoClock.getAsLong();
         own.add(now - end);
         end = now;
-      } while (end - start < slice.toNanos());
+      } while (end - start < slice.toNanos() && ++calls < maxCalls);
       own.endRound(cpuClock.get().minus(cpuBefore));
     }
   }

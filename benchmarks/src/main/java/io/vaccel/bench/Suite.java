@@ -82,7 +82,7 @@ final class Suite {
 
   private List<Entry> entries(Part part) {
     return switch (part) {
-      case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(4, 8, 100)));
+      case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(8, 7, 100)));
       case BULK -> BULK_BYTES.stream().map(this::bulk).toList();
       case CLASSIFY ->
           List.of(
@@ -93,14 +93,14 @@ final class Suite {
                           samples.resolve("models/efficientnet-lite0.onnx"),
                           samples.resolve("photos/coffee.jpg"),
                           "espresso"),
-                  length.plan(4, 8, 100)));
+                  length.plan(6, 8, 100)));
     };
   }
 
   private Entry bulk(int bytes) {
     String title = "bulk of " + (bytes >> 10) + " KiB";
     // Large ones take longer, so that they too have some rounds.
-    Plan plan = bytes < 16 << 20 ? length.plan(2, 5, 50) : length.plan(3, 9, 50);
+    Plan plan = bytes < 16 << 20 ? length.plan(2, 4, 50) : length.plan(2, 7, 50);
     return new Entry(title, scenarios -> scenarios.bulk(bytes), plan);
   }
 }

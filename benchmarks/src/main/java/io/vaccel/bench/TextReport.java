@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The figures as tables for people. */
 final class TextReport {
+  /** From here on a ratio only says that one of the two does nothing. */
+  private static final int MEANINGLESS = 10_000;
+
   private TextReport() {}
 
   /** What the figures were measured on, and what they are not. */
@@ -31,28 +34,25 @@ final class TextReport {
   /** The table of one scenario. */
   static String table(Outcome outcome) {
     Scenario scenario = outcome.scenario();
-    boolean millis = outcome.rows().stream().anyMatch(row -> row.p50Nanos() >= 1e7);
-    double unit = millis ? 1e6 : 1e3;
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
-            "%s (%d bytes in, %d out; %d rounds; times in %s)%n",
+            "%s (%d bytes in, %d out; %d rounds)%n",
             scenario.title(),
             scenario.inBytes(),
             scenario.outBytes(),
-            outcome.rounds(),
-            millis ? "ms" : "us"));
+            outcome.rounds()));
     text.append(line("", "calls", "p50", "p90", "p99", "CPU", "GB/s", "x raw socket", "x local"));
     for (Outcome.Row row : outcome.rows()) {
       text.append(
           line(
               row.way().title(),
               Long.toString(row.count()),
-              threeDigits(row.p50Nanos() / unit),
-              threeDigits(row.p90Nanos() / unit),
-              threeDigits(row.p99Nanos() / unit),
-              threeDigits(row.cpuNanos() / unit),
+              time(row.p50Nanos()),
+              time(row.p90Nanos()),
+              time(row.p99Nanos()),
+              time(row.cpuNanos()),
               moves(scenario, row.way()) ? threeDigits(row.bytesPerSecond() / 1e9) : "-",
               ratio(row.toRaw()),
               ratio(row.toLocal())));
@@ -75,13 +75,19 @@ final class TextReport {
     return ratio
         .map(
             r ->
-                threeDigits(r.median())
-                    + " ("
-                    + threeDigits(r.lower())
-                    + "-"
-                    + threeDigits(r.upper())
-                    + ")")
+                r.median() >= MEANINGLESS
+                    ? "over " + MEANINGLESS
+                    : threeDigits(r.median())
+                        + " ("
+                        + threeDigits(r.lower())
+                        + "-"
+                        + threeDigits(r.upper())
+                        + ")")
         .orElse("-");
+  }
+
+  private static String time(double nanos) {
+    return nanos < 1e6 ? threeDigits(nanos / 1e3) + "us" : threeDigits(nanos / 1e6) + "ms";
   }
 
   /** Three significant digits, never an exponent: 0.123, 1.23, 12.3, 123, 1234. */

@@ -56,6 +56,19 @@ class RoundsTest {
   }
 
   @Test
+  void quickCalls_leaveTheWarmupToTheOthers() throws Exception {
+    Scenario scenario =
+        new Scenario("s", "title", 1, 1, List.of(takes(Way.LOCAL, 1), takes(Way.UNIX, 500)));
+
+    rounds.measure(scenario, plan(1, 0, 5_000, 1));
+
+    assertThat(calls.subList(0, 1_000)).containsOnly(Way.LOCAL);
+    assertThat(calls.subList(1_000, 1_010)).containsOnly(Way.UNIX);
+    // In the round that counts, the slice is used up.
+    assertThat(calls.subList(1_010, 6_010)).containsOnly(Way.LOCAL);
+  }
+
+  @Test
   void slowCalls_stillHaveTheLeastNumberOfRounds() throws Exception {
     Scenario scenario = new Scenario("s", "title", 1, 1, List.of(takes(Way.LOCAL, 1_000)));
 
