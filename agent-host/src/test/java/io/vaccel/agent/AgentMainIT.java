@@ -13,11 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentMainIT {
   @TempDir Path directory;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void leaveNoProcessBehind() {
+    started.forEach(Process::destroyForcibly);
+  }
 
   @Test
   void agent_getsReady_serves_andStopsWithZero() throws Exception {
@@ -128,7 +135,9 @@ class AgentMainIT {
     builder.environment().remove("VACCEL_PLUGINS");
     builder.environment().remove("VACCEL_RPC_ADDRESS");
     builder.environment().remove("VACCEL_LOG_FILE");
-    return new Program(builder.start());
+    Process process = builder.start();
+    started.add(process);
+    return new Program(process);
   }
 
   /** A child process and what it has printed so far. */
