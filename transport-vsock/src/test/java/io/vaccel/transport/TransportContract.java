@@ -345,12 +345,13 @@ abstract class TransportContract {
     int before = descriptors();
     for (int i = 0; i < cycles(); i++) {
       RawClient.begin(endpoint, transport.settings()).sync().channel().close().sync();
-    }
-    for (int i = 0; i < cycles() / 20; i++) {
-      ManagedChannel channel = transport.channel();
-      echo(channel, HELLO);
-      channel.shutdownNow();
-      assertThat(channel.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      if (i % 20 == 0) {
+        // A call behind the others waits until they are accepted: nothing here slows a client down.
+        ManagedChannel channel = transport.channel();
+        echo(channel, HELLO);
+        channel.shutdownNow();
+        assertThat(channel.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      }
     }
     await("the descriptors are back to " + before, () -> descriptors() <= before);
   }
