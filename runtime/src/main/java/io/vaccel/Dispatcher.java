@@ -95,6 +95,11 @@ final class Dispatcher {
     }
   }
 
+  /** How many models the plugins keep track of; for tests of leaks. */
+  int modelCount() {
+    return lanes.stream().mapToInt(PluginLane::modelCount).sum();
+  }
+
   /** Completes when no call is left in any plugin and all of them have freed what they held. */
   CompletableFuture<Void> ended() {
     return CompletableFuture.allOf(

@@ -163,6 +163,11 @@ final class PluginLane {
     gate.close();
   }
 
+  /** How many models it keeps track of; for tests of leaks. */
+  int modelCount() {
+    return models.size();
+  }
+
   /** Completes when this lane is closed and no call is left in the plugin. */
   CompletableFuture<Void> ended() {
     return gate.ended();

@@ -129,6 +129,7 @@ class ModelLifecycleTest {
         };
     assertThat(Failures.of(() -> load("net.onnx")))
         .hasMessage("model.load at plugin far: not ONNX");
+    assertThat(session.dispatcher().modelCount()).isZero();
     far.onLoad = (model, call) -> {};
     load("net.onnx").close();
     assertThat(journal)
