@@ -31,6 +31,11 @@ record Machine(
         system.getSystemLoadAverage());
   }
 
+  /** Whether others wanted more than half of the cores before the start. */
+  boolean isBusy() {
+    return loadAverage > cores / 2.0;
+  }
+
   /** The value of the first line {@code name: value} of a file of the kernel. */
   private static String field(String file, String name, String otherwise) {
     try (Stream<String> lines = Files.lines(Path.of(file))) {

@@ -6,6 +6,13 @@ import java.util.Optional;
 
 /** The figures as tables for people. */
 final class TextReport {
+  private static final String BUSY =
+      """
+
+      WARNING  This machine is busy with something else. Whatever needs several threads, gRPC above all, waits longer for a core
+               than a raw socket does, and is compiled later: even the ratios are worse than they would be on a calm machine.
+      """;
+
   /** From here on a ratio only says that one of the two does nothing. */
   private static final int MEANINGLESS = 10_000;
 
@@ -22,13 +29,14 @@ final class TextReport {
         Read the ratios, not the times: this machine is shared, and its speed changes from minute to minute. The contenders of a
         table took turns, so a ratio compares what ran within the same second; in brackets, the quartiles over all rounds.
         One call at a time, each after the one before: no queueing, no parallel callers. Client and servers share the cores.
-        """,
+        %s""",
         machine.cpu(),
         machine.cores(),
         machine.memoryMiB(),
         machine.loadAverage(),
         machine.kernel(),
-        machine.jdk());
+        machine.jdk(),
+        machine.isBusy() ? BUSY : "");
   }
 
   /** The table of one scenario. */

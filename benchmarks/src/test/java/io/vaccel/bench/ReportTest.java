@@ -63,7 +63,14 @@ class ReportTest {
     assertThat(TextReport.machine(MACHINE))
         .contains("Model X, 2 cores, 4096 MiB, load average 0.25")
         .contains("Linux 6; JVM 17")
-        .contains("Read the ratios, not the times");
+        .contains("Read the ratios, not the times")
+        .doesNotContain("WARNING");
+  }
+
+  @Test
+  void busyMachine_isWarnedOf() {
+    assertThat(TextReport.machine(new Machine("Model X", 2, 4096, "Linux 6", "JVM 17", 1.5)))
+        .contains("WARNING  This machine is busy");
   }
 
   @Test
