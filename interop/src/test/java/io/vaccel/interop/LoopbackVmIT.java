@@ -17,6 +17,34 @@ final class LoopbackVmIT {
   @TempDir Path directory;
 
   @Test
+  void transportContract_overAfVsock() {
+    Programs.Finished vm =
+        Programs.vm(
+            directory,
+            "loopback",
+            "env",
+            "VACCEL_TEST_VSOCK=1",
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "org.junit.platform.console.ConsoleLauncher",
+            "execute",
+            "--disable-banner",
+            "--details=tree",
+            "--select-class=io.vaccel.transport.VsockTransportIT",
+            "--select-class=io.vaccel.transport.VsockIT");
+
+    assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
+    // Every one of them ran: none was skipped or gave up on an assumption.
+    assertThat(vm.out())
+        .containsPattern("\\[ *[1-9][0-9]* tests successful")
+        .containsPattern("\\[ *0 tests failed")
+        .containsPattern("\\[ *0 tests skipped")
+        .containsPattern("\\[ *0 tests aborted");
+  }
+
+  @Test
   void agentAndGuest_overAfVsock() throws IOException {
     Path script = directory.resolve("in-guest");
     Files.write(
