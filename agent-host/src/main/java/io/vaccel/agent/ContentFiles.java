@@ -118,9 +118,14 @@ final class ContentFiles implements AutoCloseable {
     }
   }
 
-  /** Bytes that the disk still takes. */
-  long freeBytes() throws IOException {
-    return Files.getFileStore(content).getUsableSpace();
+  /**
+   * Bytes that the disk still takes.
+   *
+   * <p>Asked of the file system itself: {@code Files.getFileStore} looks for the mount point first,
+   * and there is none to be found in a root that was changed to.
+   */
+  long freeBytes() {
+    return content.toFile().getUsableSpace();
   }
 
   @Override

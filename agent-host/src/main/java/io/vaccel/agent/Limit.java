@@ -49,7 +49,7 @@ public enum Limit {
   /** How long a broken upload can be resumed. */
   PARTIAL_AGE(Unit.MILLIS, 24 * 3_600_000L, "how long a broken upload can be continued"),
   /** Calls of one peer. */
-  CALLS_PER_PEER(Unit.COUNT, 256, "calls of one peer under way at a time, waiting ones included"),
+  CALLS_PER_PEER(Unit.COUNT, 64, "calls of one peer under way at a time"),
   /** Calls that run. */
   RUNNING_CALLS(Unit.COUNT, 128, "calls that run at a time, a thread each"),
   /** Calls that wait for a thread. */

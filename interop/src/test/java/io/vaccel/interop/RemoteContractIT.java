@@ -5,6 +5,8 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
+import io.vaccel.agent.Limit;
+import io.vaccel.agent.Quota;
 import io.vaccel.contract.EchoContract;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
@@ -37,6 +39,8 @@ final class RemoteContractIT {
     host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:reference").load();
     agent =
         Agent.builder(host, directory.resolve("state"))
+            // The contract makes 200 calls at once, more than an agent lets a stranger make.
+            .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, 256))
             .listen(new Endpoint.Unix(directory.resolve("a.sock").toString()))
             .listen(Endpoint.parse("tcp:127.0.0.1:0"))
             .inProcess(IN_PROCESS)
