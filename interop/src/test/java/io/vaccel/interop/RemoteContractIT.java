@@ -7,6 +7,7 @@ import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
+import io.vaccel.contract.ClassifyContract;
 import io.vaccel.contract.EchoContract;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
@@ -64,7 +65,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class InProcess implements EchoContract, ModelContract {
+  final class InProcess implements EchoContract, ModelContract, ClassifyContract {
     @Override
     public Vaccel open() {
       ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
@@ -76,7 +77,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverUnix implements EchoContract, ModelContract {
+  final class OverUnix implements EchoContract, ModelContract, ClassifyContract {
     @Override
     public Vaccel open() {
       return at(unix);
@@ -85,7 +86,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverTcp implements EchoContract, ModelContract {
+  final class OverTcp implements EchoContract, ModelContract, ClassifyContract {
     @Override
     public Vaccel open() {
       return at(tcp);
