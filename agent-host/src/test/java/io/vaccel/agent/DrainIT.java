@@ -12,11 +12,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DrainIT {
+
+  /**
+   * A thread for each task: with two cores, JDK 25's common pool has one, and a call here blocks
+   * it.
+   */
+  private static final Executor THREADS = task -> new Thread(task, "test-task").start();
+
   @TempDir Path directory;
 
   @Test
@@ -32,11 +40,12 @@ class DrainIT {
       TestClient guest = running.client();
       String session = guest.openSession();
       assertThat(health(guest)).isEqualTo(ServingStatus.SERVING);
-      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> guest.noop(session));
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> guest.noop(session), THREADS);
       await(started);
 
       CompletableFuture<Boolean> drained =
-          CompletableFuture.supplyAsync(() -> drain(running.agent, Duration.ofSeconds(20)));
+          CompletableFuture.supplyAsync(
+              () -> drain(running.agent, Duration.ofSeconds(20)), THREADS);
       Eventually.isTrue("it says so", () -> health(guest) == ServingStatus.NOT_SERVING);
       assertThat(TestClient.error(guest::openSession).reason()).isEqualTo(Reason.AGENT_STOPPING);
       finish.countDown();
