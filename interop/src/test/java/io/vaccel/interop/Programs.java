@@ -1,5 +1,7 @@
 package io.vaccel.interop;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,10 +67,12 @@ final class Programs {
   }
 
   /**
-   * Runs a command in a guest VM; {@code lane} is loopback or hybrid, with the hybrid socket at
-   * {@code v.sock}.
+   * Runs a command in a guest VM, or reports the test as not run and why where there can be none;
+   * {@code lane} is loopback or hybrid, with the hybrid socket at {@code v.sock}.
    */
   static Finished vm(Path directory, String lane, Object... command) {
+    Finished check = run(directory, VM, "check");
+    assumeTrue(check.status() == 0, () -> "needs a guest VM: " + check.out() + check.err());
     // The guest is an emulated machine with one slow processor.
     List<Object> words =
         new ArrayList<>(

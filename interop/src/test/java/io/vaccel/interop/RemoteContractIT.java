@@ -1,10 +1,13 @@
 package io.vaccel.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
+import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
 import io.vaccel.contract.ClassifyContract;
@@ -51,9 +54,14 @@ final class RemoteContractIT {
   }
 
   @AfterAll
-  static void stopAgent() {
+  static void agentIsAsBefore_andStops() {
+    // Good and bad calls alike left nothing: no session, no buffer, no call.
+    AgentLoad load = agent.load();
     agent.close();
     host.close();
+    assertThat(load.sessions()).as("%s", load).isZero();
+    assertThat(load.bufferBytes()).as("%s", load).isZero();
+    assertThat(load.calls()).as("%s", load).isZero();
   }
 
   private static Vaccel at(Endpoint endpoint) {
