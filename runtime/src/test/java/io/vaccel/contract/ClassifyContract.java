@@ -221,6 +221,18 @@ public interface ClassifyContract extends PluginContract {
   }
 
   @Test
+  default void modelWhoseElementTypeTakesNoPictures_isRefused() {
+    ModelSpec spec =
+        TinyModels.spec(
+            TinyModels.colours(true, ElementType.INT64),
+            TinyModels.coloursMetadata(true, ElementType.FLOAT32, "RGB"),
+            TinyModels.coloursLabels());
+    VaccelException failure = classifyFailure(spec);
+    assertThat(failure.reason()).isEqualTo(Reason.MODEL_MISMATCH);
+    assertThat(failure.text()).contains("INT64").contains("image");
+  }
+
+  @Test
   default void manyPicturesAtOnce_eachGetTheirOwnLabel() {
     withModel(
         TinyModels.colours(),
