@@ -1,6 +1,8 @@
 package io.vaccel.wire;
 
 import com.google.protobuf.Duration;
+import io.vaccel.Argument;
+import io.vaccel.ArgumentType;
 import io.vaccel.ElementType;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Image;
@@ -125,6 +127,58 @@ public final class Codec {
       tensors.add(decode(tensor, in));
     }
     return tensors;
+  }
+
+  /** To the wire. */
+  public static List<io.vaccel.v1.Argument> encodeArguments(
+      List<Argument> arguments, Outbound out) {
+    return arguments.stream()
+        .map(
+            argument ->
+                io.vaccel.v1.Argument.newBuilder()
+                    .setType(argument.type().number())
+                    .setCustomTypeId(argument.customTypeId())
+                    .setValue(out.payload(argument.data()))
+                    .build())
+        .toList();
+  }
+
+  /**
+   * From the wire.
+   *
+   * @param field the name of the list, for errors
+   */
+  public static List<Argument> decodeArguments(
+      String field, List<io.vaccel.v1.Argument> wire, Inbound in) {
+    if (wire.size() > Argument.MAX_COUNT) {
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID,
+          field + " has " + wire.size() + " arguments, the limit is " + Argument.MAX_COUNT);
+    }
+    List<Argument> arguments = new ArrayList<>(wire.size());
+    for (int i = 0; i < wire.size(); i++) {
+      arguments.add(decode(field + "[" + i + "]", wire.get(i), in));
+    }
+    return arguments;
+  }
+
+  private static Argument decode(String field, io.vaccel.v1.Argument wire, Inbound in) {
+    ArgumentType type =
+        ArgumentType.numbered(wire.getType())
+            .orElseThrow(
+                () ->
+                    new VaccelException(
+                        Reason.ARGUMENT_INVALID,
+                        field
+                            + " has the unknown type "
+                            + Integer.toUnsignedString(wire.getType())));
+    try {
+      return new Argument(type, wire.getCustomTypeId(), in.payload(wire.getValue()));
+    } catch (VaccelException e) {
+      throw e.reason() == Reason.ARGUMENT_INVALID
+          ? new VaccelException(e.reason(), field + ": " + e.text(), e)
+          : e;
+    }
   }
 
   /** To the wire. */

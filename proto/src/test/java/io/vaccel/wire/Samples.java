@@ -1,5 +1,7 @@
 package io.vaccel.wire;
 
+import io.vaccel.Argument;
+import io.vaccel.ArgumentType;
 import io.vaccel.ElementType;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Shape;
@@ -24,6 +26,15 @@ final class Samples {
     return Combinators.combine(
             names, Arbitraries.of(ElementType.class), shapes, Arbitraries.longs())
         .as(Samples::tensor);
+  }
+
+  static Arbitrary<Argument> arguments() {
+    return Combinators.combine(
+            Arbitraries.of(ArgumentType.class),
+            Arbitraries.integers().between(0, 9),
+            Arbitraries.integers(),
+            Arbitraries.longs())
+        .as(Samples::argument);
   }
 
   static Arbitrary<ExecutedOn> executions() {
@@ -52,6 +63,15 @@ final class Samples {
     }
     byte[] data = bytes(random, (int) type.bytes(shape.elements()));
     return Tensor.of(name, type, shape, ByteBuffer.wrap(data));
+  }
+
+  private static Argument argument(ArgumentType type, int count, int customTypeId, long seed) {
+    if (type == ArgumentType.STRING) {
+      return Argument.ofString(Long.toString(seed));
+    }
+    byte[] data = bytes(new Random(seed), type.elementBytes() * (type.isMany() ? count : 1));
+    return new Argument(
+        type, type == ArgumentType.CUSTOM ? customTypeId : 0, ByteBuffer.wrap(data));
   }
 
   private static byte[] bytes(Random random, int size) {

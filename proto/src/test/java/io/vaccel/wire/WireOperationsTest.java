@@ -11,6 +11,7 @@ import io.vaccel.Operation;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
+import io.vaccel.v1.Argument;
 import io.vaccel.v1.ClassifyImageRequest;
 import io.vaccel.v1.EchoRequest;
 import io.vaccel.v1.ElementType;
@@ -110,6 +111,29 @@ final class WireOperationsTest {
             .build();
 
     assertReason(Reason.ARGUMENT_INVALID, () -> decodeEcho(request));
+  }
+
+  @Test
+  void malformedArguments_areRefusedByName() {
+    Argument good =
+        Argument.newBuilder()
+            .setType(13)
+            .setValue(Payload.newBuilder().setInline(ByteString.copyFrom(new byte[4])))
+            .build();
+
+    for (Argument bad :
+        List.of(
+            good.toBuilder().setType(30).build(),
+            good.toBuilder().setType(-1).build(),
+            good.toBuilder().setType(7).build(),
+            good.toBuilder().setCustomTypeId(1).build())) {
+      assertThatThrownBy(() -> Codec.decodeArguments("read", List.of(good, bad), side))
+          .isInstanceOf(VaccelException.class)
+          .hasMessageContaining("read[1]");
+    }
+    assertReason(
+        Reason.ARGUMENT_INVALID,
+        () -> Codec.decodeArguments("write", Collections.nCopies(257, good), side));
   }
 
   @Test

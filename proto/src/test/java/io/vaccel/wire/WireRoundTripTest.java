@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.vaccel.Argument;
 import io.vaccel.Classification;
 import io.vaccel.Echo;
 import io.vaccel.ExecutedOn;
@@ -83,6 +84,17 @@ final class WireRoundTripTest {
     assertThat(side.buffersLeft()).isZero();
   }
 
+  @Property(tries = 200)
+  void arguments_areTheSame(
+      @ForAll("argumentLists") List<Argument> arguments,
+      @ForAll @IntRange(max = 64) int inlineBytes) {
+    WireSide side = new WireSide(inlineBytes);
+
+    assertThat(Codec.decodeArguments("read", Codec.encodeArguments(arguments, side), side))
+        .isEqualTo(arguments);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
   @Property(tries = 100)
   void enums_areTheSame(@ForAll ModelFormat format, @ForAll ResourceKind kind) {
     assertThat(Codec.decode(Codec.encode(format))).isEqualTo(format);
@@ -136,6 +148,11 @@ final class WireRoundTripTest {
                         format,
                         ByteBuffer.allocate(width * height * format.bytesPerPixel())));
     return Arbitraries.oneOf(encoded, raw);
+  }
+
+  @Provide
+  Arbitrary<List<Argument>> argumentLists() {
+    return Samples.arguments().list().ofMaxSize(5);
   }
 
   @Provide

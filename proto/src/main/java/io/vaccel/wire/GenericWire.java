@@ -1,0 +1,50 @@
+package io.vaccel.wire;
+
+import io.vaccel.Echo;
+import io.vaccel.Noop;
+import io.vaccel.Operations;
+import io.vaccel.v1.EchoRequest;
+import io.vaccel.v1.EchoResponse;
+import io.vaccel.v1.GenericServiceGrpc;
+import io.vaccel.v1.NoopRequest;
+import io.vaccel.v1.NoopResponse;
+import java.util.List;
+
+/** How the operations of {@code GenericService} travel. */
+final class GenericWire {
+  private static final WireOperation<Noop, Noop.Done, NoopRequest, NoopResponse> NOOP =
+      new WireOperation<>(
+          Operations.NOOP,
+          GenericServiceGrpc.getNoopMethod(),
+          NoopRequest::getSessionId,
+          (input, out) -> NoopRequest.newBuilder().setSessionId(out.sessionId()).build(),
+          (request, in) -> new Noop(),
+          (done, out) ->
+              NoopResponse.newBuilder().setExecutedOn(Codec.encode(done.executedOn())).build(),
+          (response, in) -> new Noop.Done(Codec.decode(response.getExecutedOn(), in)));
+
+  private static final WireOperation<Echo, Echo.Reply, EchoRequest, EchoResponse> ECHO =
+      new WireOperation<>(
+          Operations.ECHO,
+          GenericServiceGrpc.getEchoMethod(),
+          EchoRequest::getSessionId,
+          (input, out) ->
+              EchoRequest.newBuilder()
+                  .setSessionId(out.sessionId())
+                  .addAllTensors(Codec.encode(input.tensors(), out))
+                  .build(),
+          (request, in) -> new Echo(Codec.decode(request.getTensorsList(), in)),
+          (reply, out) ->
+              EchoResponse.newBuilder()
+                  .addAllTensors(Codec.encode(reply.tensors(), out))
+                  .setExecutedOn(Codec.encode(reply.executedOn()))
+                  .build(),
+          (response, in) ->
+              new Echo.Reply(
+                  Codec.decode(response.getTensorsList(), in),
+                  Codec.decode(response.getExecutedOn(), in)));
+
+  static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(NOOP, ECHO);
+
+  private GenericWire() {}
+}

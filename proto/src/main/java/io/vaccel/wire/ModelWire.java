@@ -1,0 +1,43 @@
+package io.vaccel.wire;
+
+import io.vaccel.ModelRun;
+import io.vaccel.Operations;
+import io.vaccel.v1.ModelServiceGrpc;
+import io.vaccel.v1.RunModelRequest;
+import io.vaccel.v1.RunModelResponse;
+import java.util.List;
+
+/** How the operations of {@code ModelService} travel. */
+final class ModelWire {
+  private static final WireOperation<ModelRun, ModelRun.Outputs, RunModelRequest, RunModelResponse>
+      RUN =
+          new WireOperation<>(
+              Operations.MODEL_RUN,
+              ModelServiceGrpc.getRunModelMethod(),
+              RunModelRequest::getSessionId,
+              (input, out) ->
+                  RunModelRequest.newBuilder()
+                      .setSessionId(out.sessionId())
+                      .setModelId(out.modelId(input.model()))
+                      .addAllInputs(Codec.encode(input.inputs(), out))
+                      .addAllOutputs(input.outputs())
+                      .build(),
+              (request, in) ->
+                  new ModelRun(
+                      in.model(request.getModelId()),
+                      Codec.decode(request.getInputsList(), in),
+                      request.getOutputsList()),
+              (outputs, out) ->
+                  RunModelResponse.newBuilder()
+                      .addAllOutputs(Codec.encode(outputs.tensors(), out))
+                      .setExecutedOn(Codec.encode(outputs.executedOn()))
+                      .build(),
+              (response, in) ->
+                  new ModelRun.Outputs(
+                      Codec.decode(response.getOutputsList(), in),
+                      Codec.decode(response.getExecutedOn(), in)));
+
+  static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(RUN);
+
+  private ModelWire() {}
+}
