@@ -89,6 +89,10 @@ final class Dispatcher {
     lanes.forEach(lane -> lane.unload(model));
   }
 
+  void unregister(RegisteredResource resource) {
+    lanes.forEach(lane -> lane.unregister(resource));
+  }
+
   void close() {
     for (int i = lanes.size() - 1; i >= 0; i--) {
       lanes.get(i).close();

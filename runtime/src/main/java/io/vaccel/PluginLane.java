@@ -159,6 +159,20 @@ final class PluginLane {
     }
   }
 
+  /** Tells the plugin, if its session is open, that nobody will use the resource again. */
+  void unregister(RegisteredResource resource) {
+    if (!gate.enter()) {
+      return;
+    }
+    try {
+      session.now().ifPresent(open -> open.unregister(resource));
+    } catch (RuntimeException e) {
+      LOG.warn("unregistering {} from plugin {} failed", resource, plugin.name(), e);
+    } finally {
+      gate.leave();
+    }
+  }
+
   void close() {
     gate.close();
   }

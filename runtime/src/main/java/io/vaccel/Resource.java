@@ -77,6 +77,20 @@ public record Resource(ResourceKind kind, List<ResourceFile> files) {
     return new Resource(kind, List.of(ResourceFile.ofBytes(name, content)));
   }
 
+  /** A resource of one file that is known by its digest only; see {@link ResourceFile#ofDigest}. */
+  public static Resource ofDigest(ResourceKind kind, String name, Digest digest) {
+    return new Resource(kind, List.of(ResourceFile.ofDigest(name, digest)));
+  }
+
+  /**
+   * The same files with the content that they have now; the same resource when nothing has changed.
+   * Files keep their digests unless their content did change, so only what changed is sent anew.
+   */
+  public Resource sync() {
+    List<ResourceFile> now = files.stream().map(ResourceFile::sync).toList();
+    return now.equals(files) ? this : new Resource(kind, now);
+  }
+
   /** The file with this name. */
   public Optional<ResourceFile> file(String name) {
     return files.stream().filter(file -> file.name().equals(name)).findFirst();
@@ -87,9 +101,9 @@ public record Resource(ResourceKind kind, List<ResourceFile> files) {
     return files.get(0);
   }
 
-  /** Bytes of all files. */
+  /** Bytes of all files whose size is known. */
   public long sizeBytes() {
-    return files.stream().mapToLong(ResourceFile::sizeBytes).sum();
+    return files.stream().mapToLong(file -> Math.max(0, file.sizeBytes())).sum();
   }
 
   private static String fileName(Path path) {

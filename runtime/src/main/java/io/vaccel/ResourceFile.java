@@ -9,13 +9,16 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * One named file of a {@link Resource}, on disk or in memory, known by the SHA-256 of its content;
- * immutable.
+ * One named file of a {@link Resource}, known by the SHA-256 of its content; immutable. The content
+ * is on disk, in memory, or not here at all.
  *
- * <p>The content must not change while a resource holds it; when it does, the transfer fails with
- * {@link Reason#CONTENT_MISMATCH}.
+ * <p>When the content changes while a resource holds it, a transfer fails with {@link
+ * Reason#CONTENT_MISMATCH} until {@link #sync} has read it again.
  */
 public final class ResourceFile {
+  /** What {@link #sizeBytes} is for a file of which only the digest is known. */
+  public static final long UNKNOWN_SIZE = -1;
+
   /** Arrays of a few bytes less than 2 GiB are what every JVM can make. */
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -69,7 +72,15 @@ public final class ResourceFile {
     return new ResourceFile(name, sizeBytes, digest, Optional.of(path), Optional.empty());
   }
 
-  /** A file in memory; the buffer is shared and must not change. */
+  /**
+   * A file of which only the digest is known here; it can be used where the content is already, for
+   * instance at an agent to which somebody has sent it.
+   */
+  public static ResourceFile ofDigest(String name, Digest digest) {
+    return new ResourceFile(name, UNKNOWN_SIZE, digest, Optional.empty(), Optional.empty());
+  }
+
+  /** A file in memory; the buffer is shared, and {@link #sync} follows a change of it. */
   public static ResourceFile ofBytes(String name, ByteBuffer content) {
     ByteBuffer data = content.slice().asReadOnlyBuffer();
     MessageDigest sha256 = Digest.sha256();
@@ -83,7 +94,24 @@ public final class ResourceFile {
     return name;
   }
 
-  /** Bytes of content. */
+  /**
+   * The same file with the content that it has now: read again where it is here, as it is where
+   * only its digest is known.
+   */
+  public ResourceFile sync() {
+    return content
+        .map(data -> ofBytes(name, data))
+        .or(() -> path.map(file -> read(name, file)))
+        .filter(now -> !now.digest.equals(digest))
+        .orElse(this);
+  }
+
+  /** Whether the content can be read on this side. */
+  public boolean isHere() {
+    return path.isPresent() || content.isPresent();
+  }
+
+  /** Bytes of content, or {@link #UNKNOWN_SIZE}. */
   public long sizeBytes() {
     return sizeBytes;
   }
@@ -98,8 +126,17 @@ public final class ResourceFile {
     return path;
   }
 
-  /** The content from byte {@code offset} on; the caller closes the stream. */
+  /**
+   * The content from byte {@code offset} on; the caller closes the stream.
+   *
+   * @throws VaccelException {@link Reason#CONTENT_MISSING} when only the digest is known here
+   */
   public InputStream open(long offset) throws IOException {
+    if (!isHere()) {
+      throw new VaccelException(
+              Reason.CONTENT_MISSING, "of file '" + name + "' only the digest is known here")
+          .with("digest", digest);
+    }
     if (content.isPresent()) {
       ByteBuffer rest = content.get().duplicate();
       rest.position((int) Math.min(offset, rest.limit()));
@@ -135,7 +172,7 @@ public final class ResourceFile {
     }
     byte[] all;
     try (InputStream in = open(0)) {
-      all = in.readNBytes((int) sizeBytes);
+      all = in.readNBytes((int) Math.max(0, sizeBytes));
     } catch (IOException e) {
       throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot read file '" + name + "'", e);
     }
@@ -149,6 +186,7 @@ public final class ResourceFile {
 
   @Override
   public String toString() {
-    return name + " (" + sizeBytes + " bytes, sha256 " + digest.abbreviated() + ")";
+    String size = sizeBytes == UNKNOWN_SIZE ? "" : sizeBytes + " bytes, ";
+    return name + " (" + size + "sha256 " + digest.abbreviated() + ")";
   }
 }

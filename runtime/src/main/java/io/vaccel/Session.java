@@ -5,6 +5,7 @@ import io.vaccel.spi.Plugin;
 import io.vaccel.spi.SessionContext;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +22,7 @@ public final class Session implements AutoCloseable {
   private final String id = UUID.randomUUID().toString();
   private final ExecutorService executor;
   private final Dispatcher dispatcher;
+  private final SessionResources resources = new SessionResources();
   private final CallOptions defaults;
   private final Cancellation end = new Cancellation();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,6 +51,20 @@ public final class Session implements AutoCloseable {
     try (CallScope scope = start("model.load", options)) {
       return load(spec, scope.call());
     }
+  }
+
+  /**
+   * Registers files for operations that work with them; see {@link RegisteredResource}. Close it to
+   * unregister.
+   */
+  public RegisteredResource register(Resource resource) {
+    requireOpen("resource.register");
+    return resources.register(this, resource);
+  }
+
+  /** The registered resource with this number. */
+  public Optional<RegisteredResource> resource(long id) {
+    return resources.find(id);
   }
 
   /** Measures the way there and back. */
@@ -125,13 +141,30 @@ public final class Session implements AutoCloseable {
         throw new VaccelException(Reason.CLOSED, model + " is closed").during(operation.name());
       }
     }
+    if (input instanceof ResourceInput needs) {
+      requireRegistered(needs.resource(), operation.name());
+    }
     return start(operation.name(), options);
   }
 
-  CallScope start(String operation, CallOptions options) {
+  private void requireRegistered(RegisteredResource resource, String operation) {
+    if (resource.session() != this || (resource.isClosed() && !closed.get())) {
+      String why =
+          resource.session() != this
+              ? " belongs to another session"
+              : " is not registered any more";
+      throw new VaccelException(Reason.RESOURCE_NOT_FOUND, resource + why).during(operation);
+    }
+  }
+
+  private void requireOpen(String operation) {
     if (closed.get()) {
       throw new VaccelException(Reason.CLOSED, "the session is closed").during(operation);
     }
+  }
+
+  CallScope start(String operation, CallOptions options) {
+    requireOpen(operation);
     return new CallScope(options, end, executor);
   }
 
@@ -146,6 +179,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  void unregister(RegisteredResource resource) {
+    if (resources.remove(resource)) {
+      dispatcher.unregister(resource);
+    }
+  }
+
   void unload(Model model) {
     dispatcher.unload(model);
   }
@@ -154,6 +193,11 @@ public final class Session implements AutoCloseable {
     @Override
     public String sessionId() {
       return id;
+    }
+
+    @Override
+    public Optional<RegisteredResource> resource(long resourceId) {
+      return resources.find(resourceId);
     }
 
     @Override

@@ -129,6 +129,11 @@ final class FakePlugin implements Plugin {
     }
 
     @Override
+    public void unregister(RegisteredResource resource) {
+      journal.add(name + " unregister " + resource.content().main().name());
+    }
+
+    @Override
     public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
       journal.add(name + " " + operation);
       return operation.resultType().cast(work.perform(operation, input, call, context));

@@ -1,6 +1,7 @@
 package io.vaccel.agent;
 
 import io.vaccel.Model;
+import io.vaccel.RegisteredResource;
 import io.vaccel.v1.Payload;
 import io.vaccel.wire.Inbound;
 import io.vaccel.wire.Outbound;
@@ -25,6 +26,11 @@ final class OperationPayloads implements Inbound, Outbound {
   @Override
   public Model model(String modelId) {
     return session.models().enter(modelId, scope);
+  }
+
+  @Override
+  public RegisteredResource resource(String resourceId) {
+    return session.resources().enter(resourceId, scope);
   }
 
   @Override

@@ -58,7 +58,7 @@ final class ResourceMethods {
 
   private RegisterResourceResponse register(RegisterResourceRequest request, CallScope scope) {
     AgentSession session = sessions.enter(request.getSessionId(), scope);
-    String id =
+    SessionResources.Registered registered =
         session
             .resources()
             .register(
@@ -69,8 +69,11 @@ final class ResourceMethods {
                             new PinnedFiles.Wanted(
                                 file.getName(), new Digest(file.getDigest()), file.getSizeBytes()))
                     .toList());
-    scope.onUndelivered(() -> session.resources().unregister(id));
-    return RegisterResourceResponse.newBuilder().setResourceId(id).build();
+    scope.onUndelivered(() -> session.resources().unregister(registered.id()));
+    return RegisterResourceResponse.newBuilder()
+        .setResourceId(registered.id())
+        .setNumber(registered.resource().id())
+        .build();
   }
 
   private UnregisterResourceResponse unregister(

@@ -152,7 +152,7 @@ final class Sessions {
         new SessionBuffers(
             memory.inner(Limit.BUFFER_BYTES_PER_SESSION, quota),
             Budget.of(Limit.BUFFERS_PER_SESSION, quota)),
-        new SessionResources(store, quota, files),
+        new SessionResources(store, session, quota, files),
         new SessionModels(store, session, quota, modelBytes),
         nanoClock,
         () -> gone(owner));

@@ -4,6 +4,7 @@ import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
+import io.vaccel.RegisteredResource;
 import io.vaccel.Result;
 import io.vaccel.VaccelException;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,12 @@ public interface PluginSession extends AutoCloseable {
 
   /** Frees what {@link #load} took. */
   void unload(Model model);
+
+  /**
+   * Frees what the plugin keeps of a resource that the session has unregistered. Calls that use it
+   * may still be under way; none starts afterwards. By default there is nothing to free.
+   */
+  default void unregister(RegisteredResource resource) {}
 
   /** Performs one of the plugin's operations on the calling thread and returns its result. */
   <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call);

@@ -1,7 +1,9 @@
 package io.vaccel.spi;
 
 import io.vaccel.Operation;
+import io.vaccel.RegisteredResource;
 import io.vaccel.Result;
+import java.util.Optional;
 
 /**
  * The way from a plugin's session back into the runtime's, for operations that are made of others.
@@ -9,6 +11,9 @@ import io.vaccel.Result;
 public interface SessionContext {
   /** The session's id, for logs. */
   String sessionId();
+
+  /** The session's registered resource with this number. */
+  Optional<RegisteredResource> resource(long resourceId);
 
   /**
    * Performs another operation in the same session, by whichever plugin the runtime chooses; the

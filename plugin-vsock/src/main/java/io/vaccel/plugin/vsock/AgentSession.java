@@ -6,6 +6,9 @@ import io.vaccel.ModelInput;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
 import io.vaccel.Reason;
+import io.vaccel.RegisteredResource;
+import io.vaccel.Resource;
+import io.vaccel.ResourceInput;
 import io.vaccel.Result;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
@@ -78,7 +81,7 @@ final class AgentSession implements PluginSession {
                     operation.repeatable(),
                     call,
                     session -> {
-                      ensureModel(session, input, call);
+                      ensurePrepared(session, input, call);
                       return new Exchange<>(agent, wire, session, input, call).perform();
                     }));
   }
@@ -159,6 +162,25 @@ final class AgentSession implements PluginSession {
   }
 
   @Override
+  public void unregister(RegisteredResource resource) {
+    Optional<RemoteSession> session = current;
+    session
+        .flatMap(open -> open.forget(resource))
+        .ifPresent(resourceId -> unregister(session.get(), resourceId));
+  }
+
+  private void unregister(RemoteSession session, String resourceId) {
+    agent
+        .farewells()
+        .say(
+            ResourceServiceGrpc.getUnregisterResourceMethod(),
+            UnregisterResourceRequest.newBuilder()
+                .setSessionId(session.id())
+                .setResourceId(resourceId)
+                .build());
+  }
+
+  @Override
   public void unload(Model model) {
     Optional<RemoteSession> session = current;
     session
@@ -173,14 +195,7 @@ final class AgentSession implements PluginSession {
                           .setSessionId(session.get().id())
                           .setModelId(there.modelId())
                           .build());
-              agent
-                  .farewells()
-                  .say(
-                      ResourceServiceGrpc.getUnregisterResourceMethod(),
-                      UnregisterResourceRequest.newBuilder()
-                          .setSessionId(session.get().id())
-                          .setResourceId(there.resourceId())
-                          .build());
+              unregister(session.get(), there.resourceId());
             });
   }
 
@@ -252,12 +267,31 @@ final class AgentSession implements PluginSession {
     }
   }
 
-  /** Loads the model that the input needs, when this session at the agent is a new one. */
-  private void ensureModel(RemoteSession session, Object input, Call call) {
-    if (!isPrepared(session, input) && input instanceof ModelInput needs) {
+  /** Brings what the input needs, when this session at the agent does not have it (any more). */
+  private void ensurePrepared(RemoteSession session, Object input, Call call) {
+    if (isPrepared(session, input)) {
+      return;
+    }
+    if (input instanceof ModelInput needs) {
       Model model = needs.model();
       prepared(call, () -> session.model(model).orElseGet(() -> reload(session, model, call)));
     }
+    if (input instanceof ResourceInput needs) {
+      RegisteredResource resource = needs.resource();
+      prepared(
+          call,
+          () -> session.resource(resource).orElseGet(() -> register(session, resource, call)));
+    }
+  }
+
+  private String register(RemoteSession session, RegisteredResource resource, Call call) {
+    Resource content = resource.content();
+    ResourceDelivery delivery = new ResourceDelivery(agent, content, new UploadTally(), call);
+    String resourceId = delivery.register(session, delivery.bring(session));
+    session
+        .registered(resource, new RemoteSession.RegisteredThere(content, resourceId))
+        .ifPresent(outdated -> unregister(session, outdated));
+    return resourceId;
   }
 
   private RemoteSession.LoadedThere reload(RemoteSession session, Model model, Call call) {
@@ -268,7 +302,8 @@ final class AgentSession implements PluginSession {
 
   private static boolean isPrepared(RemoteSession session, Object input) {
     return !session.isLost()
-        && !(input instanceof ModelInput needs && session.model(needs.model()).isEmpty());
+        && !(input instanceof ModelInput needs && session.model(needs.model()).isEmpty())
+        && !(input instanceof ResourceInput needs && session.resource(needs.resource()).isEmpty());
   }
 
   private void end(RemoteSession session) {

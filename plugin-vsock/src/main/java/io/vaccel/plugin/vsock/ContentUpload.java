@@ -17,6 +17,7 @@ import io.vaccel.v1.UploadHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,10 @@ final class ContentUpload {
    * Sees to it that the agent holds the content of all these files.
    *
    * @param tally hears of the bytes that travel, and outlives tries that fail
+   * @return the size of each content
+   * @throws VaccelException {@link Reason#CONTENT_MISSING} when content is neither here nor there
    */
-  void bring(
+  Map<Digest, Long> bring(
       RemoteSession session,
       List<ResourceFile> files,
       UploadTally tally,
@@ -62,12 +65,17 @@ final class ContentUpload {
     files.forEach(file -> distinct.putIfAbsent(file.digest(), file));
     List<ResourceFile> wanted = List.copyOf(distinct.values());
     List<ContentStatus> statuses = find(session, wanted, call);
+    Map<Digest, Long> sizes = new HashMap<>();
     for (int i = 0; i < wanted.size(); i++) {
       ResourceFile file = wanted.get(i);
       if (statuses.get(i).getComplete()) {
-        call.progress().moved(file.name(), file.sizeBytes(), file.sizeBytes());
+        long size = statuses.get(i).getReceivedBytes();
+        sizes.put(file.digest(), size);
+        call.progress().moved(file.name(), size, size);
         continue;
       }
+      requireHere(file);
+      sizes.put(file.digest(), file.sizeBytes());
       ReentrantLock lock = locks.get(Math.floorMod(file.digest().hashCode(), LOCKS));
       Waiting.lock(lock, call);
       try {
@@ -75,6 +83,18 @@ final class ContentUpload {
       } finally {
         lock.unlock();
       }
+    }
+    return sizes;
+  }
+
+  private static void requireHere(ResourceFile file) {
+    if (!file.isHere()) {
+      throw new VaccelException(
+              Reason.CONTENT_MISSING,
+              "the agent does not hold file '"
+                  + file.name()
+                  + "', of which only the digest is known here")
+          .with("digest", file.digest());
     }
   }
 
@@ -119,13 +139,22 @@ final class ContentUpload {
       fits =
           status.getDigest().equals(files.get(i).digest().hex())
               && status.getReceivedBytes() >= 0
-              && status.getReceivedBytes() <= files.get(i).sizeBytes();
+              && mayHave(files.get(i), status);
     }
     if (!fits) {
       throw new VaccelException(
           Reason.INTERNAL, "the agent's answer is invalid: it describes other contents than asked");
     }
     return statuses;
+  }
+
+  private static boolean mayHave(ResourceFile file, ContentStatus status) {
+    if (file.sizeBytes() == ResourceFile.UNKNOWN_SIZE) {
+      return true;
+    }
+    return status.getComplete()
+        ? status.getReceivedBytes() == file.sizeBytes()
+        : status.getReceivedBytes() <= file.sizeBytes();
   }
 
   private void send(

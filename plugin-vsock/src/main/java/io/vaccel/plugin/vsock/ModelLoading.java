@@ -1,11 +1,11 @@
 package io.vaccel.plugin.vsock;
 
+import io.vaccel.Digest;
 import io.vaccel.ExecutedOn;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
-import io.vaccel.ResourceFile;
 import io.vaccel.Signature;
 import io.vaccel.Stage;
 import io.vaccel.VaccelException;
@@ -13,11 +13,10 @@ import io.vaccel.spi.Call;
 import io.vaccel.v1.LoadModelRequest;
 import io.vaccel.v1.LoadModelResponse;
 import io.vaccel.v1.ModelServiceGrpc;
-import io.vaccel.v1.RegisterResourceRequest;
-import io.vaccel.v1.ResourceServiceGrpc;
 import io.vaccel.wire.Codec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The loading of one model at the agent: bring its files, register them, load. Used by one thread,
@@ -45,15 +44,15 @@ final class ModelLoading {
 
   /** Tries it in this session, which knows the model from then on. */
   LoadedModel load(RemoteSession session) {
+    ResourceDelivery delivery = new ResourceDelivery(agent, spec.resource(), tally, call);
     long start = System.nanoTime();
+    Map<Digest, Long> sizes;
     try {
-      agent
-          .content()
-          .bring(session, spec.resource().files(), tally, agent.view().facts().chunkBytes(), call);
+      sizes = delivery.bring(session);
     } finally {
       uploading = uploading.plusNanos(System.nanoTime() - start);
     }
-    String resourceId = register(session);
+    String resourceId = delivery.register(session, sizes);
     long loadStart = System.nanoTime();
     LoadModelResponse response =
         agent
@@ -69,27 +68,6 @@ final class ModelLoading {
     session.used();
     session.loaded(model, new RemoteSession.LoadedThere(response.getModelId(), resourceId));
     return decode(response, loadStart);
-  }
-
-  private String register(RemoteSession session) {
-    RegisterResourceRequest.Builder request =
-        RegisterResourceRequest.newBuilder()
-            .setSessionId(session.id())
-            .setKind(Codec.encode(spec.resource().kind()));
-    for (ResourceFile file : spec.resource().files()) {
-      request.addFiles(
-          io.vaccel.v1.ResourceFile.newBuilder()
-              .setName(file.name())
-              .setDigest(file.digest().hex())
-              .setSizeBytes(file.sizeBytes()));
-    }
-    String resourceId =
-        agent
-            .rpc()
-            .call(ResourceServiceGrpc.getRegisterResourceMethod(), request.build(), call)
-            .getResourceId();
-    session.used();
-    return resourceId;
   }
 
   private LoadedModel decode(LoadModelResponse response, long startNanos) {

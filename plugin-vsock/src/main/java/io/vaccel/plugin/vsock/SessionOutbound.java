@@ -2,6 +2,7 @@ package io.vaccel.plugin.vsock;
 
 import io.vaccel.Model;
 import io.vaccel.Reason;
+import io.vaccel.RegisteredResource;
 import io.vaccel.VaccelException;
 import io.vaccel.v1.Payload;
 import io.vaccel.wire.Outbound;
@@ -49,6 +50,16 @@ final class SessionOutbound implements Outbound {
         .map(RemoteSession.LoadedThere::modelId)
         .orElseThrow(
             () -> new VaccelException(Reason.MODEL_NOT_FOUND, model + " is not loaded there"));
+  }
+
+  @Override
+  public String resourceId(RegisteredResource resource) {
+    return session
+        .resource(resource)
+        .orElseThrow(
+            () ->
+                new VaccelException(
+                    Reason.RESOURCE_NOT_FOUND, resource + " is not registered there"));
   }
 
   @Override

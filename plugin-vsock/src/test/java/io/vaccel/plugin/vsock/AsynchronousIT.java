@@ -11,6 +11,7 @@ import io.vaccel.Noop;
 import io.vaccel.Operation;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
+import io.vaccel.RegisteredResource;
 import io.vaccel.Result;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
@@ -23,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -135,6 +137,11 @@ final class AsynchronousIT {
     @Override
     public String sessionId() {
       return "test";
+    }
+
+    @Override
+    public Optional<RegisteredResource> resource(long resourceId) {
+      return Optional.empty();
     }
 
     @Override
