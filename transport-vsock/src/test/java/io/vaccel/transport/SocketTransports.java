@@ -3,7 +3,6 @@ package io.vaccel.transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The transports over sockets that need no virtual machine. */
 final class SocketTransports {
@@ -15,9 +14,8 @@ final class SocketTransports {
         "unix uid "
             + uid
             + (kind == EventLoops.Kind.EPOLL ? " pid " + ProcessHandle.current().pid() : "");
-    return new SocketTransport(
+    return SocketTransport.local(
         new Endpoint.Unix(folder.resolve("s.sock").toString()),
-        Optional.empty(),
         server(kind).build(),
         client(kind).build(),
         (owner, shown) -> owner.equals("unix:" + uid) && shown.equals(text),
@@ -25,9 +23,8 @@ final class SocketTransports {
   }
 
   static TransportUnderTest tcp(EventLoops.Kind kind) {
-    return new SocketTransport(
+    return SocketTransport.local(
         new Endpoint.Tcp("127.0.0.1", 0),
-        Optional.empty(),
         server(kind).build(),
         client(kind).build(),
         (owner, shown) ->
@@ -37,9 +34,8 @@ final class SocketTransports {
 
   static TransportUnderTest mutualTls(Path folder) throws Exception {
     Certificates certificates = Certificates.in(folder);
-    return new SocketTransport(
+    return SocketTransport.local(
         new Endpoint.Tcp("127.0.0.1", 0),
-        Optional.empty(),
         server(EventLoops.Kind.EPOLL).tls(certificates.server()).build(),
         client(EventLoops.Kind.EPOLL).tls(certificates.client()).build(),
         (owner, shown) ->
@@ -51,9 +47,8 @@ final class SocketTransports {
   static TransportUnderTest hybrid(Path folder) throws Exception {
     Endpoint.Hybrid endpoint = new Endpoint.Hybrid(folder.resolve("v.sock").toString(), 2048);
     VmmDouble vmm = VmmDouble.listen(endpoint, VmmDouble.Quirk.NONE);
-    return new SocketTransport(
+    return SocketTransport.local(
         endpoint,
-        Optional.empty(),
         server(EventLoops.Kind.EPOLL).build(),
         client(EventLoops.Kind.EPOLL).hybridTimeout(Duration.ofSeconds(20)).build(),
         (owner, shown) ->

@@ -138,7 +138,7 @@ final class TestService implements BindableService {
     };
   }
 
-  private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
+  enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
     MARSHALLER;
 
     @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
@@ -28,7 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,9 +51,7 @@ abstract class TransportContract {
     GRPC.setLevel(Level.OFF);
   }
 
-  private final TestService service = new TestService();
   private final List<ManagedChannel> channels = new ArrayList<>();
-  private final List<Server> servers = new ArrayList<>();
   private TransportUnderTest transport;
 
   /**
@@ -80,26 +76,21 @@ abstract class TransportContract {
   }
 
   @AfterEach
-  void closeTransport() throws InterruptedException {
+  void closeTransport() {
     for (ManagedChannel channel : channels) {
       channel.shutdownNow();
-    }
-    for (Server server : servers) {
-      server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
     if (transport != null) {
       transport.close();
     }
   }
 
-  private Server start() throws Exception {
+  private ServersUnderTest.Started start() throws Exception {
     return start(ServerLimits.defaults());
   }
 
-  private Server start(ServerLimits limits) throws Exception {
-    Server server = transport.start(service, limits);
-    servers.add(server);
-    return server;
+  private ServersUnderTest.Started start(ServerLimits limits) throws Exception {
+    return transport.servers().start(limits);
   }
 
   private ManagedChannel channel() {
@@ -197,28 +188,28 @@ abstract class TransportContract {
 
   @Test
   void cancellation_reachesTheServer() throws Exception {
-    start();
+    ServersUnderTest.Started server = start();
     var call = ClientCalls.futureUnaryCall(channel().newCall(TestService.NEVER, options()), HELLO);
-    assertThat(service.neverReached.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.neverWasReached()).isTrue();
     call.cancel(true);
-    assertThat(service.neverCancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.neverWasCancelled()).isTrue();
   }
 
   @Test
   void deadline_endsTheCallOnBothSides() throws Exception {
-    start();
+    ServersUnderTest.Started server = start();
     ManagedChannel channel = channel();
     echo(channel, HELLO); // Connected, so that the deadline falls into the call.
     CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS);
     Status status =
         failure(() -> ClientCalls.blockingUnaryCall(channel, TestService.NEVER, soon, HELLO));
     assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-    assertThat(service.neverCancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.neverWasCancelled()).isTrue();
   }
 
   @Test
   void serverGone_endsTheCallAsUnavailable() throws Exception {
-    start();
+    ServersUnderTest.Started server = start();
     Endpoint endpoint = socket();
     CompletableFuture<Status> outcome = new CompletableFuture<>();
     ManagedChannel channel = channel();
@@ -231,8 +222,8 @@ abstract class TransportContract {
                       () ->
                           ClientCalls.blockingUnaryCall(
                               channel, TestService.NEVER, options(), HELLO))));
-      assertThat(service.neverReached.await(20, TimeUnit.SECONDS)).isTrue();
-      transport.crash();
+      assertThat(server.neverWasReached()).isTrue();
+      transport.servers().crash();
       Status status = outcome.get(20, TimeUnit.SECONDS);
       assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(status.getDescription()).startsWith("connection to " + endpoint + " lost: ");
@@ -243,7 +234,7 @@ abstract class TransportContract {
 
   @Test
   void nobodyListens_isUnavailableAndNamesTheEndpoint() throws Exception {
-    start().shutdownNow().awaitTermination();
+    start().stop();
     Endpoint endpoint = socket();
     Status status = failure(() -> echo(channel(), HELLO));
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -254,17 +245,17 @@ abstract class TransportContract {
 
   @Test
   void restartedServer_isReachedAgainByTheSameChannel() throws Exception {
-    Server first = start();
+    ServersUnderTest.Started first = start();
     ManagedChannel channel = channel();
     echo(channel, HELLO);
-    first.shutdownNow().awaitTermination();
+    first.stop();
     start();
     await("the same channel answers again", () -> answers(channel));
   }
 
   @Test
   void serverStartedLate_isReachedByAwaitReady() throws Exception {
-    start().shutdownNow().awaitTermination();
+    start().stop();
     socket();
     ManagedChannel channel = channel();
     failure(() -> echo(channel, HELLO));
@@ -356,12 +347,8 @@ abstract class TransportContract {
     await("the descriptors are back to " + before, () -> descriptors() <= before);
   }
 
-  private static int descriptors() {
-    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return (int) open.count();
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
-    }
+  private int descriptors() {
+    return Descriptors.open() + transport.servers().descriptors();
   }
 
   @Test

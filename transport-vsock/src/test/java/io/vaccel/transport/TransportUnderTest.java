@@ -1,20 +1,15 @@
 package io.vaccel.transport;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import java.io.IOException;
 import java.util.Optional;
 
 /** One way to connect a client to a server, as {@link TransportContract} wants it. */
 interface TransportUnderTest extends AutoCloseable {
 
-  /** A started server with the service and limits; the next ones listen in the same place. */
-  Server start(TestService service, ServerLimits limits) throws IOException;
+  /** The server's side. */
+  ServersUnderTest servers();
 
-  /** Ends the server's connections as the death of its process would: without a word. */
-  void crash();
-
-  /** A new channel to where the server listens, or did. */
+  /** A new channel to where the servers listen, or did. */
   ManagedChannel channel();
 
   /** What the server must say about this client. */

@@ -6,6 +6,8 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
@@ -67,22 +69,44 @@ class TransportsIT {
   }
 
   /** gRPC's in-process transport, as the baseline. */
-  private record InProcessTransport(String name) implements TransportUnderTest {
+  private static final class InProcessTransport implements TransportUnderTest, ServersUnderTest {
+    private final String name;
+    private final List<Started> started = new ArrayList<>();
+
+    InProcessTransport(String name) {
+      this.name = name;
+    }
+
     @Override
-    public Server start(TestService service, ServerLimits limits) throws IOException {
+    public ServersUnderTest servers() {
+      return this;
+    }
+
+    @Override
+    public Started start(ServerLimits limits) throws IOException {
       PeerAttributes peers = new PeerAttributes();
-      return InProcessServerBuilder.forName(name)
-          .maxInboundMessageSize(limits.maxInboundMessageBytes())
-          .addTransportFilter(peers)
-          .intercept(peers)
-          .addService(service)
-          .build()
-          .start();
+      TestService service = new TestService();
+      Server server =
+          InProcessServerBuilder.forName(name)
+              .maxInboundMessageSize(limits.maxInboundMessageBytes())
+              .addTransportFilter(peers)
+              .intercept(peers)
+              .addService(service)
+              .build()
+              .start();
+      Started running = new LocalServers.Running(server, service);
+      started.add(running);
+      return running;
     }
 
     @Override
     public void crash() {
       throw new UnsupportedOperationException("it is this process");
+    }
+
+    @Override
+    public int descriptors() {
+      return 0;
     }
 
     @Override
@@ -106,6 +130,8 @@ class TransportsIT {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      started.forEach(Started::stop);
+    }
   }
 }

@@ -15,4 +15,10 @@ final class VsockGuest {
         "needs AF_VSOCK in a guest of its own: run in one with the module vsock_loopback, with IN_GUEST=1 and"
             + " VACCEL_TEST_VSOCK=1");
   }
+
+  static void assumeGuest() {
+    assumeTrue(
+        "1".equals(System.getenv("IN_GUEST")),
+        "needs AF_VSOCK in a guest of its own, started for this test with IN_GUEST=1");
+  }
 }

@@ -1,7 +1,6 @@
 package io.vaccel.transport;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 
 /** The contract on real AF_VSOCK, through the loopback transport of a guest's kernel. */
@@ -10,9 +9,8 @@ class VsockTransportIT extends TransportContract {
   @Override
   TransportUnderTest open(Path folder) {
     VsockGuest.assumeLoopback();
-    return new SocketTransport(
+    return SocketTransport.local(
         new Endpoint.Vsock(Endpoint.CID_LOCAL, 2048),
-        Optional.empty(),
         ServerSettings.builder()
             .eventLoops(EventLoops.open(EventLoops.Kind.EPOLL, 1))
             .vsockBufferBytes(1 << 20)
