@@ -32,8 +32,18 @@ final class Programs {
     return run(directory, Map.of(), command);
   }
 
+  /** The same with a limit of its own. */
+  static Finished run(Path directory, long limitSeconds, Object... command) {
+    return run(directory, Map.of(), limitSeconds, command);
+  }
+
   /** The same with additional environment variables. */
   static Finished run(Path directory, Map<String, String> environment, Object... command) {
+    return run(directory, environment, LIMIT_SECONDS, command);
+  }
+
+  private static Finished run(
+      Path directory, Map<String, String> environment, long limitSeconds, Object... command) {
     List<String> words = Arrays.stream(command).map(String::valueOf).toList();
     try {
       Path out = Files.createTempFile(directory, "out", ".txt");
@@ -46,9 +56,9 @@ final class Programs {
                   .redirectOutput(out.toFile())
                   .redirectError(err.toFile()),
               environment);
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
-        throw new AssertionError(words + " did not end in " + LIMIT_SECONDS + " s; " + text(err));
+        throw new AssertionError(words + " did not end in " + limitSeconds + " s; " + text(err));
       }
       return new Finished(process.exitValue(), text(out), text(err));
     } catch (IOException e) {
