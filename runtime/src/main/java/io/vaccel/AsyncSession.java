@@ -80,6 +80,11 @@ public final class AsyncSession {
         session.defaults());
   }
 
+  /** As {@link Session#sgemm}. */
+  public CompletableFuture<Sgemm.Product> sgemm(Sgemm input) {
+    return submit(Operations.BLAS_SGEMM, input, session.defaults());
+  }
+
   /** As {@link Session#call(Operation, Object, CallOptions)}. */
   public <I, O extends Result> CompletableFuture<O> submit(
       Operation<I, O> operation, I input, CallOptions options) {

@@ -24,7 +24,43 @@ public final class Operations {
   public static final Operation<Classify, Classification> IMAGE_CLASSIFY =
       new Operation<>("image.classify", Classify.class, Classification.class, true);
 
-  private static final List<Operation<?, ?>> ALL = List.of(NOOP, ECHO, MODEL_RUN, IMAGE_CLASSIFY);
+  /** Multiplies matrices of binary32 numbers as the BLAS does. */
+  public static final Operation<Sgemm, Sgemm.Product> BLAS_SGEMM =
+      new Operation<>("blas.sgemm", Sgemm.class, Sgemm.Product.class, true);
+
+  /** The least and the greatest of an array, and the array cut to two thresholds. */
+  public static final Operation<Minmax, Minmax.Bounds> ARRAY_MINMAX =
+      new Operation<>("array.minmax", Minmax.class, Minmax.Bounds.class, true);
+
+  /** Copies an array of integers. */
+  public static final Operation<CopyArray, ArrayResult> ARRAY_COPY =
+      new Operation<>("array.copy", CopyArray.class, ArrayResult.class, true);
+
+  /** Multiplies two square matrices of binary32 numbers. */
+  public static final Operation<MultiplyMatrices, ArrayResult> ARRAY_MULTIPLY_MATRICES =
+      new Operation<>("array.multiply_matrices", MultiplyMatrices.class, ArrayResult.class, true);
+
+  /** Adds and multiplies two arrays element by element. */
+  public static final Operation<AddAndMultiply, AddAndMultiply.Both> ARRAY_ADD_AND_MULTIPLY =
+      new Operation<>(
+          "array.add_and_multiply", AddAndMultiply.class, AddAndMultiply.Both.class, true);
+
+  /** Adds two vectors. */
+  public static final Operation<AddVectors, ArrayResult> ARRAY_ADD_VECTORS =
+      new Operation<>("array.add_vectors", AddVectors.class, ArrayResult.class, true);
+
+  private static final List<Operation<?, ?>> ALL =
+      List.of(
+          NOOP,
+          ECHO,
+          MODEL_RUN,
+          IMAGE_CLASSIFY,
+          BLAS_SGEMM,
+          ARRAY_MINMAX,
+          ARRAY_COPY,
+          ARRAY_MULTIPLY_MATRICES,
+          ARRAY_ADD_AND_MULTIPLY,
+          ARRAY_ADD_VECTORS);
 
   private Operations() {}
 

@@ -87,6 +87,11 @@ public final class Session implements AutoCloseable {
     return call(Operations.IMAGE_CLASSIFY, new Classify(model, image, Classify.DEFAULT_TOP));
   }
 
+  /** Multiplies matrices; {@link Sgemm#product} makes the input of the plain case. */
+  public Sgemm.Product sgemm(Sgemm input) {
+    return call(Operations.BLAS_SGEMM, input);
+  }
+
   /** Performs any operation with the default deadline. */
   public <I, O extends Result> O call(Operation<I, O> operation, I input) {
     return call(operation, input, defaults);

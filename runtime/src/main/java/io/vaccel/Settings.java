@@ -50,6 +50,27 @@ public record Settings(Map<String, String> values) {
         .orElse(List.of());
   }
 
+  /**
+   * The value as a number from {@code least} to {@code most}, or {@code otherwise} when it is
+   * missing.
+   *
+   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} naming the setting
+   */
+  public long number(String name, long otherwise, long least, long most) {
+    String text = get(name).orElse(Long.toString(otherwise));
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, together with numbers out of range.
+    }
+    throw new VaccelException(
+        Reason.ARGUMENT_INVALID,
+        name + " must be a number from " + least + " to " + most + ", got '" + text + "'");
+  }
+
   /** The same with one value set. */
   public Settings with(String name, String value) {
     Map<String, String> more = new HashMap<>(values);

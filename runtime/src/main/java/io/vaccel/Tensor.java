@@ -57,6 +57,20 @@ public record Tensor(String name, ElementType type, Shape shape, ByteBuffer data
     return new Tensor(name, ElementType.FLOAT32, shape, data);
   }
 
+  /** A binary64 tensor; the values are copied into a new direct buffer. */
+  public static Tensor ofDoubles(String name, Shape shape, double... values) {
+    ByteBuffer data = allocate(name, (long) values.length * Double.BYTES);
+    data.asDoubleBuffer().put(values);
+    return new Tensor(name, ElementType.FLOAT64, shape, data);
+  }
+
+  /** A tensor of signed 32-bit integers; the values are copied into a new direct buffer. */
+  public static Tensor ofInts(String name, Shape shape, int... values) {
+    ByteBuffer data = allocate(name, (long) values.length * Integer.BYTES);
+    data.asIntBuffer().put(values);
+    return new Tensor(name, ElementType.INT32, shape, data);
+  }
+
   /** A tensor of byte strings. */
   public static Tensor ofStrings(String name, Shape shape, List<byte[]> values) {
     long size = 0;
@@ -95,6 +109,18 @@ public record Tensor(String name, ElementType type, Shape shape, ByteBuffer data
     require(ElementType.FLOAT32);
     float[] values = new float[sizeBytes() / Float.BYTES];
     data().asFloatBuffer().get(values);
+    return values;
+  }
+
+  /**
+   * The elements of a binary64 tensor as a new array.
+   *
+   * @throws VaccelException {@link Reason#TENSOR_INVALID} for another element type
+   */
+  public double[] doubles() {
+    require(ElementType.FLOAT64);
+    double[] values = new double[sizeBytes() / Double.BYTES];
+    data().asDoubleBuffer().get(values);
     return values;
   }
 

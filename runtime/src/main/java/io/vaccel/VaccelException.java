@@ -38,6 +38,14 @@ public final class VaccelException extends RuntimeException {
     this(reason, text, text, Map.of(), cause);
   }
 
+  /**
+   * {@link Reason#ARGUMENT_INVALID} for this field of a request; the text is the field's name, a
+   * space and the problem.
+   */
+  public static VaccelException ofField(String field, String problem) {
+    return new VaccelException(Reason.ARGUMENT_INVALID, field + " " + problem).with("field", field);
+  }
+
   private VaccelException(
       Reason reason, String message, String text, Map<String, String> details, Throwable cause) {
     super(oneLine(message), cause);
@@ -71,6 +79,15 @@ public final class VaccelException extends RuntimeException {
     Map<String, String> more = new LinkedHashMap<>(details());
     more.put(key, String.valueOf(value));
     return copy(getMessage(), more);
+  }
+
+  /** A copy that says which field of the request is at fault. */
+  public VaccelException inField(String field) {
+    VaccelException placed =
+        new VaccelException(
+            reason, field + ": " + text, field + ": " + text, details(), getCause());
+    placed.setStackTrace(getStackTrace());
+    return placed.with("field", field);
   }
 
   /** A copy whose message names this operation and this place instead of any named before. */

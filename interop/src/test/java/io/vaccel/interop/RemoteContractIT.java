@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
+import io.vaccel.FloatMatrix;
+import io.vaccel.Session;
 import io.vaccel.Settings;
+import io.vaccel.Sgemm;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
+import io.vaccel.contract.ArrayContract;
+import io.vaccel.contract.BlasContract;
 import io.vaccel.contract.ClassifyContract;
 import io.vaccel.contract.EchoContract;
+import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +48,7 @@ final class RemoteContractIT {
 
   @BeforeAll
   static void startAgent() throws IOException {
-    host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:reference").load();
+    host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:blas:reference").load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             // The contract makes 200 calls at once, more than an agent lets a stranger make.
@@ -64,6 +72,29 @@ final class RemoteContractIT {
     assertThat(load.calls()).as("%s", load).isZero();
   }
 
+  /** Everything that the agent's plugins promise. */
+  interface AllContracts
+      extends EchoContract, ModelContract, ClassifyContract, BlasContract, ArrayContract {
+
+    @Test
+    default void matrixProduct_isBitForBitThatOfTheHost() {
+      Random random = new Random(3);
+      FloatMatrix a = Matrices.random(random, 123, 456, 456, 1);
+      FloatMatrix b = Matrices.random(random, 456, 78, 78, 1);
+      FloatMatrix c = Matrices.random(random, 123, 78, 78, 1);
+      Sgemm input = new Sgemm(123, 78, 456, 0.3f, a, b, 0.7f, c, 1);
+      try (Session local = host.openSession();
+          Vaccel guest = open();
+          Session remote = guest.openSession()) {
+        Sgemm.Product here = local.sgemm(input);
+        Sgemm.Product there = remote.sgemm(input);
+        assertThat(there.c()).isEqualTo(here.c());
+        assertThat(there.executedOn().isLocal()).isFalse();
+        assertThat(there.executedOn().device()).isEqualTo(here.executedOn().device());
+      }
+    }
+  }
+
   private static Vaccel at(Endpoint endpoint) {
     return Vaccel.builder()
         .set(Settings.PLUGINS, VsockPluginProvider.NAME)
@@ -73,7 +104,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class InProcess implements EchoContract, ModelContract, ClassifyContract {
+  final class InProcess implements AllContracts {
     @Override
     public Vaccel open() {
       ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
@@ -85,7 +116,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverUnix implements EchoContract, ModelContract, ClassifyContract {
+  final class OverUnix implements AllContracts {
     @Override
     public Vaccel open() {
       return at(unix);
@@ -94,7 +125,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverTcp implements EchoContract, ModelContract, ClassifyContract {
+  final class OverTcp implements AllContracts {
     @Override
     public Vaccel open() {
       return at(tcp);

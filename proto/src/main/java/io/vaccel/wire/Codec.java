@@ -111,6 +111,15 @@ public final class Codec {
         in.payload(wire.getData()));
   }
 
+  /** From the wire; errors name the field. */
+  public static Tensor decode(String field, io.vaccel.v1.Tensor wire, Inbound in) {
+    try {
+      return decode(wire, in);
+    } catch (VaccelException e) {
+      throw e.inField(field);
+    }
+  }
+
   /** To the wire. */
   public static List<io.vaccel.v1.Tensor> encode(List<Tensor> tensors, Outbound out) {
     return tensors.stream().map(tensor -> encode(tensor, out)).toList();

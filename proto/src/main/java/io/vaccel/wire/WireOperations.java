@@ -17,7 +17,9 @@ import java.util.stream.Stream;
  */
 public final class WireOperations {
   private static final List<WireOperation<?, ?, ?, ?>> ALL =
-      Stream.of(GenericWire.ALL, ModelWire.ALL, ImageWire.ALL).flatMap(List::stream).toList();
+      Stream.of(GenericWire.ALL, ModelWire.ALL, ImageWire.ALL, BlasWire.ALL, ArrayWire.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<Operation<?, ?>, WireOperation<?, ?, ?, ?>> BY_OPERATION =
       ALL.stream().collect(Collectors.toMap(WireOperation::operation, Function.identity()));

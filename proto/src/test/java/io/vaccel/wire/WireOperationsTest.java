@@ -12,6 +12,8 @@ import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.v1.Argument;
+import io.vaccel.Sgemm;
+import io.vaccel.v1.AddVectorsRequest;
 import io.vaccel.v1.ClassifyImageRequest;
 import io.vaccel.v1.EchoRequest;
 import io.vaccel.v1.ElementType;
@@ -20,10 +22,14 @@ import io.vaccel.v1.Payload;
 import io.vaccel.v1.PixelFormat;
 import io.vaccel.v1.RawImage;
 import io.vaccel.v1.RunModelRequest;
+import io.vaccel.v1.SgemmRequest;
 import io.vaccel.v1.Tensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -171,6 +177,53 @@ final class WireOperationsTest {
 
       assertThatThrownBy(() -> Codec.decode(image, side)).isInstanceOf(VaccelException.class);
     }
+  }
+
+  @Property(tries = 500)
+  void sizesOfMatrices_areNotBelieved(
+      @ForAll long m, @ForAll long n, @ForAll long k, @ForAll @LongRange(min = 1) long batch) {
+    Payload one = Payload.newBuilder().setInline(ByteString.copyFrom(new byte[4])).build();
+    SgemmRequest request =
+        SgemmRequest.newBuilder()
+            .setM(m)
+            .setN(n)
+            .setK(k)
+            .setA(one)
+            .setLda(k)
+            .setB(one)
+            .setLdb(n)
+            .setLdc(n)
+            .setBatch(batch)
+            .build();
+    try {
+      Sgemm made = (Sgemm) decode(WireOperations.of(Operations.BLAS_SGEMM), request);
+      assertThat(List.of(made.m(), made.n(), made.k(), made.batch())).containsOnly(1L);
+    } catch (VaccelException e) {
+      assertThat(e.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+      assertThat(e.details().get("field")).isIn("m", "n", "k", "a", "b", "c", "batch");
+    }
+  }
+
+  @Test
+  void matrixWithoutBytes_isNamed() {
+    SgemmRequest request = SgemmRequest.newBuilder().setM(1).setN(1).setK(1).build();
+
+    assertThatThrownBy(() -> decode(WireOperations.of(Operations.BLAS_SGEMM), request))
+        .isInstanceOfSatisfying(
+            VaccelException.class,
+            error -> assertThat(error.details()).containsEntry("field", "a"));
+  }
+
+  @Test
+  void malformedArray_isNamed() {
+    assertThatThrownBy(
+            () ->
+                decode(
+                    WireOperations.of(Operations.ARRAY_ADD_VECTORS),
+                    AddVectorsRequest.getDefaultInstance()))
+        .isInstanceOfSatisfying(
+            VaccelException.class,
+            error -> assertThat(error.details()).containsEntry("field", "a"));
   }
 
   private Echo decodeEcho(EchoRequest request) {

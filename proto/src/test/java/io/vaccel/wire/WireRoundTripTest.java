@@ -7,6 +7,15 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.vaccel.Argument;
 import io.vaccel.Classification;
+import io.vaccel.Shape;
+import io.vaccel.Sgemm;
+import io.vaccel.MultiplyMatrices;
+import io.vaccel.Minmax;
+import io.vaccel.FloatMatrix;
+import io.vaccel.CopyArray;
+import io.vaccel.ArrayResult;
+import io.vaccel.AddVectors;
+import io.vaccel.AddAndMultiply;
 import io.vaccel.Echo;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Image;
@@ -28,6 +37,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** What goes over the wire comes back the same: through bytes, with payloads inline and beside. */
 final class WireRoundTripTest {
@@ -72,6 +82,62 @@ final class WireRoundTripTest {
     assertThat(input(Operations.NOOP, new Noop(), new WireSide(0))).isEqualTo(new Noop());
     assertThat(result(Operations.NOOP, new Noop.Done(executedOn), new WireSide(0)).executedOn())
         .isEqualTo(executedOn.via("unix:/run/agent"));
+  }
+
+  @Property(tries = 100)
+  void matrices_areTheSame(
+      @ForAll @IntRange(max = 3) int m,
+      @ForAll @IntRange(max = 3) int n,
+      @ForAll @IntRange(max = 3) int k,
+      @ForAll @IntRange(min = 1, max = 2) int batch,
+      @ForAll boolean withC,
+      @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    FloatMatrix a = matrix(m * k * batch, k);
+    FloatMatrix b = matrix(k * n * batch, n);
+    FloatMatrix c = matrix(withC ? m * n * batch : 0, n);
+    Sgemm input = new Sgemm(m, n, k, 2, a, b, withC ? -1 : 0, c, batch);
+
+    assertThat(input(Operations.BLAS_SGEMM, input, side)).isEqualTo(input);
+    Sgemm.Product product = new Sgemm.Product(c, ExecutedOn.here("blas", "CPU"));
+    assertThat(result(Operations.BLAS_SGEMM, product, side).c()).isEqualTo(c);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Test
+  void arrays_areTheSame() throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(8);
+    ExecutedOn where = ExecutedOn.here("reference", "CPU");
+    Tensor ints = Tensor.ofInts("", Shape.of(3), 1, -2, 3);
+    Tensor doubles = Tensor.ofDoubles("", Shape.of(2), 0.5, -1);
+    Tensor a = Tensor.ofFloats("", Shape.of(2, 2), 1, 2, 3, 4);
+    Tensor b = Tensor.ofFloats("", Shape.of(2), 5, 6);
+    Minmax minmax = new Minmax(doubles, -3, 4);
+    assertThat(input(Operations.ARRAY_MINMAX, minmax, side)).isEqualTo(minmax);
+    CopyArray copy = new CopyArray(ints);
+    assertThat(input(Operations.ARRAY_COPY, copy, side)).isEqualTo(copy);
+    MultiplyMatrices matrices = new MultiplyMatrices(a, a);
+    assertThat(input(Operations.ARRAY_MULTIPLY_MATRICES, matrices, side)).isEqualTo(matrices);
+    AddAndMultiply both = new AddAndMultiply(b, b);
+    assertThat(input(Operations.ARRAY_ADD_AND_MULTIPLY, both, side)).isEqualTo(both);
+    AddVectors vectors = new AddVectors(b, b);
+    assertThat(input(Operations.ARRAY_ADD_VECTORS, vectors, side)).isEqualTo(vectors);
+    Minmax.Bounds bounds =
+        result(Operations.ARRAY_MINMAX, new Minmax.Bounds(doubles, -1, 0.5, where), side);
+    assertThat(bounds.output()).isEqualTo(doubles);
+    assertThat(List.of(bounds.min(), bounds.max())).containsExactly(-1.0, 0.5);
+    AddAndMultiply.Both sums =
+        result(Operations.ARRAY_ADD_AND_MULTIPLY, new AddAndMultiply.Both(a, b, where), side);
+    assertThat(List.of(sums.sum(), sums.product())).containsExactly(a, b);
+    for (Operation<?, ArrayResult> operation :
+        List.of(
+            Operations.ARRAY_COPY,
+            Operations.ARRAY_MULTIPLY_MATRICES,
+            Operations.ARRAY_ADD_VECTORS)) {
+      assertThat(result(operation, new ArrayResult(ints, where), side).output()).isEqualTo(ints);
+    }
+    assertThat(side.buffersLeft()).isZero();
   }
 
   @Property(tries = 200)
@@ -164,6 +230,14 @@ final class WireRoundTripTest {
         .as(TensorInfo::new)
         .list()
         .ofMaxSize(3);
+  }
+
+  private static FloatMatrix matrix(int elements, long columns) {
+    float[] values = new float[elements];
+    for (int i = 0; i < elements; i++) {
+      values[i] = i + 1;
+    }
+    return FloatMatrix.of(columns, values);
   }
 
   private static <I, O extends Result> I input(Operation<I, O> operation, I input, WireSide side)

@@ -6,12 +6,20 @@ import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
 
-/** Performs what needs no engine, in this process: {@code noop} and {@code echo}. */
+/** Performs what needs no engine, in this process: {@code noop}, {@code echo}, and arrays. */
 final class ReferencePlugin implements Plugin {
   static final String DEVICE = "CPU";
 
   private static final Capabilities CAPABILITIES =
-      Capabilities.of(DEVICE, Operations.NOOP, Operations.ECHO);
+      Capabilities.of(
+          DEVICE,
+          Operations.NOOP,
+          Operations.ECHO,
+          Operations.ARRAY_MINMAX,
+          Operations.ARRAY_COPY,
+          Operations.ARRAY_MULTIPLY_MATRICES,
+          Operations.ARRAY_ADD_AND_MULTIPLY,
+          Operations.ARRAY_ADD_VECTORS);
 
   @Override
   public String name() {

@@ -1,2 +1,2 @@
-/** Operations without an engine: noop and echo. */
+/** Operations without an engine: noop, echo, and arrays. */
 package io.vaccel.backend.reference;

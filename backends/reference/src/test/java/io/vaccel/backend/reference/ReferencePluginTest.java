@@ -7,11 +7,12 @@ import io.vaccel.Settings;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.Vaccel;
+import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.EchoContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ReferencePluginTest implements EchoContract {
+final class ReferencePluginTest implements EchoContract, ArrayContract {
 
   @Override
   public Vaccel open() {
