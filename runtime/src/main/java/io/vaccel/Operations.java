@@ -49,6 +49,10 @@ public final class Operations {
   public static final Operation<AddVectors, ArrayResult> ARRAY_ADD_VECTORS =
       new Operation<>("array.add_vectors", AddVectors.class, ArrayResult.class, true);
 
+  /** Performs an operation that is named by vAccel's code, with typed arguments. */
+  public static final Operation<GenericCall, GenericCall.Written> GENERIC_CALL =
+      new Operation<>("generic.call", GenericCall.class, GenericCall.Written.class, false);
+
   private static final List<Operation<?, ?>> ALL =
       List.of(
           NOOP,
@@ -60,7 +64,8 @@ public final class Operations {
           ARRAY_COPY,
           ARRAY_MULTIPLY_MATRICES,
           ARRAY_ADD_AND_MULTIPLY,
-          ARRAY_ADD_VECTORS);
+          ARRAY_ADD_VECTORS,
+          GENERIC_CALL);
 
   private Operations() {}
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * One owner's models and running operations; safe for use by several threads.
@@ -24,6 +25,7 @@ public final class Session implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final SessionResources resources = new SessionResources();
   private final CallOptions defaults;
+  private volatile ModelKeeper genericModels = new OwnModels();
   private final Cancellation end = new Cancellation();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -33,7 +35,9 @@ public final class Session implements AutoCloseable {
     SessionContext context = new Context();
     this.dispatcher =
         new Dispatcher(
-            plugins.stream().map(plugin -> new PluginLane(plugin, context, executor)).toList());
+            Stream.concat(Stream.of(new GenericPlugin(this)), plugins.stream())
+                .map(plugin -> new PluginLane(plugin, context, executor))
+                .toList());
   }
 
   /** A name for logs; unguessable, but no secret of this session. */
@@ -67,6 +71,22 @@ public final class Session implements AutoCloseable {
     return resources.find(id);
   }
 
+  /**
+   * Lets {@code keeper} load the models of generic calls; before it, the session does so itself.
+   */
+  public void keepGenericModels(ModelKeeper keeper) {
+    genericModels = keeper;
+  }
+
+  ModelKeeper genericModels() {
+    return genericModels;
+  }
+
+  /** The resource of this kind that was registered last. */
+  Optional<RegisteredResource> latestResource(ResourceKind kind) {
+    return resources.latest(kind);
+  }
+
   /** Measures the way there and back. */
   public Noop.Done noop() {
     return call(Operations.NOOP, new Noop());
@@ -90,6 +110,11 @@ public final class Session implements AutoCloseable {
   /** Multiplies matrices; {@link Sgemm#product} makes the input of the plain case. */
   public Sgemm.Product sgemm(Sgemm input) {
     return call(Operations.BLAS_SGEMM, input);
+  }
+
+  /** Performs the operation that the arguments name: vAccel's {@code genop}. */
+  public GenericCall.Written generic(List<Argument> read, List<Argument> write) {
+    return call(Operations.GENERIC_CALL, new GenericCall(read, write));
   }
 
   /** Performs any operation with the default deadline. */
@@ -192,6 +217,18 @@ public final class Session implements AutoCloseable {
 
   void unload(Model model) {
     dispatcher.unload(model);
+  }
+
+  private final class OwnModels implements ModelKeeper {
+    @Override
+    public Model load(ModelSpec spec, CallOptions options) {
+      return Session.this.load(spec, options);
+    }
+
+    @Override
+    public void unload(Model model) {
+      model.close();
+    }
   }
 
   private final class Context implements SessionContext {

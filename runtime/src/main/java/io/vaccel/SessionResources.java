@@ -1,5 +1,6 @@
 package io.vaccel;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,13 @@ final class SessionResources {
 
   Optional<RegisteredResource> find(long id) {
     return Optional.ofNullable(resources.get(id));
+  }
+
+  /** The one of this kind that was registered last. */
+  Optional<RegisteredResource> latest(ResourceKind kind) {
+    return resources.values().stream()
+        .filter(resource -> resource.content().kind() == kind)
+        .max(Comparator.comparingLong(RegisteredResource::id));
   }
 
   /** Whether it was registered until now. */

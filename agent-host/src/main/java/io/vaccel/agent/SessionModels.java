@@ -1,7 +1,9 @@
 package io.vaccel.agent;
 
+import io.vaccel.CallOptions;
 import io.vaccel.Model;
 import io.vaccel.ModelFormat;
+import io.vaccel.ModelKeeper;
 import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
 import io.vaccel.Resource;
@@ -16,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The models that one session has loaded. Safe for use by several threads: a model is unloaded when
  * the last call that runs it has ended.
  */
-final class SessionModels {
+final class SessionModels implements ModelKeeper {
   private final ContentStore store;
   private final Session session;
   private final Budget count;
@@ -31,6 +33,7 @@ final class SessionModels {
     this.session = session;
     this.count = Budget.of(Limit.MODELS_PER_SESSION, quota);
     this.bytes = allBytes.inner(Limit.MODEL_BYTES_PER_SESSION, quota);
+    session.keepGenericModels(this);
   }
 
   private record Held(Model model, Usage usage) {}
@@ -45,12 +48,31 @@ final class SessionModels {
 
   /** Loads a model; it keeps the resource's content even when the resource is let go. */
   Loaded load(Resource resource, ModelFormat format, CallScope scope) {
-    long size = resource.sizeBytes();
+    return hold(new ModelSpec(resource, format), scope.options());
+  }
+
+  @Override
+  public Model load(ModelSpec spec, CallOptions options) {
+    return hold(spec, options).model();
+  }
+
+  @Override
+  public void unload(Model model) {
+    models.forEach(
+        (id, held) -> {
+          if (held.model() == model) {
+            unload(id);
+          }
+        });
+  }
+
+  private Loaded hold(ModelSpec spec, CallOptions options) {
+    long size = spec.resource().sizeBytes();
     take(size);
     try {
-      PinnedFiles pinned = PinnedFiles.pin(store, resource);
+      PinnedFiles pinned = PinnedFiles.pin(store, spec.resource());
       try {
-        Model model = session.load(new ModelSpec(resource, format), scope.options());
+        Model model = session.load(spec, options);
         String id = RandomId.next();
         models.put(id, new Held(model, new Usage(() -> free(model, size, pinned))));
         return new Loaded(id, model);

@@ -26,6 +26,7 @@ import io.vaccel.v1.OpenSessionRequest;
 import io.vaccel.v1.Payload;
 import io.vaccel.v1.ReadBufferRequest;
 import io.vaccel.v1.RegisterResourceRequest;
+import io.vaccel.v1.RegisterResourceResponse;
 import io.vaccel.v1.ResourceFile;
 import io.vaccel.v1.ResourceKind;
 import io.vaccel.v1.ResourceServiceGrpc;
@@ -149,6 +150,10 @@ final class TestClient implements AutoCloseable {
   }
 
   String register(String session, String name, String digest, long size) {
+    return registered(session, name, digest, size).getResourceId();
+  }
+
+  RegisterResourceResponse registered(String session, String name, String digest, long size) {
     return resources()
         .registerResource(
             RegisterResourceRequest.newBuilder()
@@ -156,8 +161,7 @@ final class TestClient implements AutoCloseable {
                 .setKind(ResourceKind.RESOURCE_KIND_MODEL)
                 .addFiles(
                     ResourceFile.newBuilder().setName(name).setDigest(digest).setSizeBytes(size))
-                .build())
-        .getResourceId();
+                .build());
   }
 
   String load(String session, String resource) {

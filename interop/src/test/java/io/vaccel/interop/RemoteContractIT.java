@@ -17,6 +17,7 @@ import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.BlasContract;
 import io.vaccel.contract.ClassifyContract;
 import io.vaccel.contract.EchoContract;
+import io.vaccel.contract.GenericContract;
 import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
@@ -74,7 +75,12 @@ final class RemoteContractIT {
 
   /** Everything that the agent's plugins promise. */
   interface AllContracts
-      extends EchoContract, ModelContract, ClassifyContract, BlasContract, ArrayContract {
+      extends EchoContract,
+          ModelContract,
+          ClassifyContract,
+          BlasContract,
+          ArrayContract,
+          GenericContract {
 
     @Test
     default void matrixProduct_isBitForBitThatOfTheHost() {

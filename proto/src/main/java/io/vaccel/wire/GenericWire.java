@@ -1,8 +1,11 @@
 package io.vaccel.wire;
 
 import io.vaccel.Echo;
+import io.vaccel.GenericCall;
 import io.vaccel.Noop;
 import io.vaccel.Operations;
+import io.vaccel.v1.CallGenericRequest;
+import io.vaccel.v1.CallGenericResponse;
 import io.vaccel.v1.EchoRequest;
 import io.vaccel.v1.EchoResponse;
 import io.vaccel.v1.GenericServiceGrpc;
@@ -44,7 +47,34 @@ final class GenericWire {
                   Codec.decode(response.getTensorsList(), in),
                   Codec.decode(response.getExecutedOn(), in)));
 
-  static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(NOOP, ECHO);
+  private static final WireOperation<
+          GenericCall, GenericCall.Written, CallGenericRequest, CallGenericResponse>
+      CALL =
+          new WireOperation<>(
+              Operations.GENERIC_CALL,
+              GenericServiceGrpc.getCallGenericMethod(),
+              CallGenericRequest::getSessionId,
+              (input, out) ->
+                  CallGenericRequest.newBuilder()
+                      .setSessionId(out.sessionId())
+                      .addAllRead(Codec.encodeArguments(input.read(), out))
+                      .addAllWrite(Codec.encodeArguments(input.write(), out))
+                      .build(),
+              (request, in) ->
+                  new GenericCall(
+                      Codec.decodeArguments("read", request.getReadList(), in),
+                      Codec.decodeArguments("write", request.getWriteList(), in)),
+              (written, out) ->
+                  CallGenericResponse.newBuilder()
+                      .addAllWrite(Codec.encodeArguments(written.arguments(), out))
+                      .setExecutedOn(Codec.encode(written.executedOn()))
+                      .build(),
+              (response, in) ->
+                  new GenericCall.Written(
+                      Codec.decodeArguments("write", response.getWriteList(), in),
+                      Codec.decode(response.getExecutedOn(), in)));
+
+  static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(NOOP, ECHO, CALL);
 
   private GenericWire() {}
 }

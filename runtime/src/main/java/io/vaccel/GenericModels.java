@@ -1,0 +1,159 @@
+package io.vaccel;
+
+import io.vaccel.spi.Call;
+import io.vaccel.spi.SessionContext;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The models of generic calls: each is named by the number of the resource that holds its files, as
+ * in vAccel. Safe for use by several threads.
+ */
+final class GenericModels {
+  /** What one tensor takes in the list of arguments that are read. */
+  private static final int INPUT_ARGUMENTS = 4;
+
+  /** What one tensor takes in the list of arguments that are written. */
+  private static final int OUTPUT_ARGUMENTS = 3;
+
+  private final Session owner;
+  private final SessionContext context;
+  private final Map<Long, Model> models = new ConcurrentHashMap<>();
+
+  GenericModels(Session owner, SessionContext context) {
+    this.owner = owner;
+    this.context = context;
+  }
+
+  void addTo(Map<GenericCode, GenericOperations.Layout> layouts) {
+    for (GenericFramework framework : GenericFramework.values()) {
+      layouts.put(framework.load(), (arguments, call) -> load(framework, arguments, call));
+      framework.unload().ifPresent(code -> layouts.put(code, this::unload));
+      layouts.put(framework.run(), (arguments, call) -> run(framework, arguments, call));
+    }
+  }
+
+  /** The model of the image operations: the resource of kind MODEL that was registered last. */
+  Model forImages(Call call) {
+    RegisteredResource resource =
+        owner
+            .latestResource(ResourceKind.MODEL)
+            .orElseThrow(
+                () ->
+                    new VaccelException(
+                        Reason.RESOURCE_NOT_FOUND,
+                        "no resource of kind MODEL is registered in the session"));
+    return loaded(resource, GenericFramework.TENSORFLOW, call);
+  }
+
+  void close() {
+    models.values().forEach(owner.genericModels()::unload);
+    models.clear();
+  }
+
+  private GenericCall.Written load(
+      GenericFramework framework, GenericArguments arguments, Call call) {
+    arguments.expect(1, 0);
+    Model model = loaded(resource(arguments.int64("resource")), framework, call);
+    return arguments.done(model.loaded().executedOn());
+  }
+
+  private GenericCall.Written unload(GenericArguments arguments, Call call) {
+    arguments.expect(1, 0);
+    long number = arguments.int64("resource");
+    Model model =
+        Optional.ofNullable(models.remove(number))
+            .orElseThrow(
+                () ->
+                    new VaccelException(
+                        Reason.MODEL_NOT_FOUND,
+                        "the model of resource " + number + " is not loaded"));
+    owner.genericModels().unload(model);
+    return arguments.done(ExecutedOn.here(GenericPlugin.NAME, "CPU"));
+  }
+
+  private GenericCall.Written run(
+      GenericFramework framework, GenericArguments arguments, Call call) {
+    if (arguments.rooms() % OUTPUT_ARGUMENTS != 0) {
+      throw VaccelException.ofField(
+          "write", "has " + arguments.rooms() + " arguments; an output takes " + OUTPUT_ARGUMENTS);
+    }
+    Model model = loaded(resource(arguments.int64("resource")), framework, call);
+    arguments.take("run options", ArgumentType.BUFFER);
+    int count = arguments.int32("number of inputs");
+    if (count < 0 || count > arguments.left() / INPUT_ARGUMENTS) {
+      throw VaccelException.ofField(
+          "read[3]",
+          "(number of inputs) is " + count + ", there are " + arguments.left() + " arguments more");
+    }
+    List<Tensor> inputs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      inputs.add(input(framework, arguments));
+    }
+    List<String> wanted = new ArrayList<>();
+    while (arguments.left() > 0) {
+      wanted.add(arguments.string("name of an output"));
+    }
+    ModelRun.Outputs outputs =
+        context.perform(Operations.MODEL_RUN, new ModelRun(model, inputs, wanted), call);
+    int rooms = arguments.rooms() / OUTPUT_ARGUMENTS;
+    if (rooms > outputs.tensors().size()) {
+      throw VaccelException.ofField(
+          "write", "has " + rooms + " outputs, the result has " + outputs.tensors().size());
+    }
+    outputs.tensors().subList(0, rooms).forEach(tensor -> put(framework, arguments, tensor));
+    return arguments.done(outputs.executedOn());
+  }
+
+  private static Tensor input(GenericFramework framework, GenericArguments arguments) {
+    String name = arguments.string("name of an input");
+    ElementType type = framework.elementType(arguments.int32("element type"));
+    ByteBuffer dimensions = arguments.take("dimensions", ArgumentType.INT64_ARRAY);
+    long[] shape = new long[dimensions.remaining() / Long.BYTES];
+    dimensions.asLongBuffer().get(shape);
+    return Tensor.of(name, type, Shape.of(shape), arguments.take("data", ArgumentType.BUFFER));
+  }
+
+  private static void put(GenericFramework framework, GenericArguments arguments, Tensor tensor) {
+    ByteBuffer type = room(Integer.BYTES).putInt(0, framework.number(tensor.type()));
+    ByteBuffer shape = room(tensor.shape().rank() * Long.BYTES);
+    shape.asLongBuffer().put(tensor.shape().dimensions());
+    arguments.put("element type", ArgumentType.INT32, type);
+    arguments.put("dimensions", ArgumentType.INT64_ARRAY, shape);
+    arguments.put("data", ArgumentType.BUFFER, tensor.data());
+  }
+
+  private RegisteredResource resource(long number) {
+    return context
+        .resource(number)
+        .orElseThrow(
+            () ->
+                new VaccelException(
+                        Reason.RESOURCE_NOT_FOUND, "no resource " + number + " in this session")
+                    .with("field", "read[1]"));
+  }
+
+  private Model loaded(RegisteredResource resource, GenericFramework framework, Call call) {
+    Model known = models.get(resource.id());
+    if (known != null && known.spec().resource().equals(resource.content())) {
+      return known;
+    }
+    CallOptions options = CallOptions.within(call.remaining()).with(call.cancellation());
+    Model loaded = owner.genericModels().load(framework.spec(resource.content()), options);
+    Model before = models.put(resource.id(), loaded);
+    if (before != null) {
+      // The resource was synced, or another call loaded it at the same time.
+      owner.genericModels().unload(before);
+    }
+    return loaded;
+  }
+
+  private static ByteBuffer room(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
