@@ -37,7 +37,7 @@ enum GenericFramework {
   private final Optional<GenericCode> unload;
   private final GenericCode run;
   private final ModelFormat format;
-  private final List<String> types;
+  private final String types;
 
   GenericFramework(
       GenericCode load,
@@ -49,7 +49,7 @@ enum GenericFramework {
     this.unload = unload;
     this.run = run;
     this.format = format;
-    this.types = List.of(types.split(" "));
+    this.types = types;
   }
 
   GenericCode load() {
@@ -84,6 +84,7 @@ enum GenericFramework {
    * @throws VaccelException {@link Reason#TENSOR_INVALID} when there is none
    */
   ElementType elementType(int number) {
+    List<String> types = types();
     if (number < 0 || number >= types.size() || types.get(number).equals("-")) {
       throw new VaccelException(
           Reason.TENSOR_INVALID, "element type " + number + " is none of " + this);
@@ -97,11 +98,15 @@ enum GenericFramework {
    * @throws VaccelException {@link Reason#TENSOR_INVALID} when it has none
    */
   int number(ElementType type) {
-    int number = types.indexOf(type.name());
+    int number = types().indexOf(type.name());
     if (number < 0) {
       throw new VaccelException(
           Reason.TENSOR_INVALID, this + " has no number for elements of " + type);
     }
     return number;
+  }
+
+  private List<String> types() {
+    return List.of(types.split(" "));
   }
 }

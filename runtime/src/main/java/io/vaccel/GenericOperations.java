@@ -159,7 +159,7 @@ final class GenericOperations {
   private static Tensor square(GenericArguments arguments, String meaning) {
     Tensor flat = floats(arguments, meaning);
     long count = flat.shape().elements();
-    long side = Math.round(Math.sqrt(count));
+    long side = Math.round(Math.sqrt((double) count));
     if (side * side != count) {
       throw VaccelException.ofField(
           meaning, "has " + count + " elements, which is no square matrix");

@@ -49,6 +49,10 @@ public final class Operations {
   public static final Operation<AddVectors, ArrayResult> ARRAY_ADD_VECTORS =
       new Operation<>("array.add_vectors", AddVectors.class, ArrayResult.class, true);
 
+  /** Compiles and runs an OpenCL kernel. */
+  public static final Operation<RunKernel, RunKernel.Buffers> OPENCL_RUN =
+      new Operation<>("opencl.run", RunKernel.class, RunKernel.Buffers.class, true);
+
   /** Performs an operation that is named by vAccel's code, with typed arguments. */
   public static final Operation<GenericCall, GenericCall.Written> GENERIC_CALL =
       new Operation<>("generic.call", GenericCall.class, GenericCall.Written.class, false);
@@ -65,6 +69,7 @@ public final class Operations {
           ARRAY_MULTIPLY_MATRICES,
           ARRAY_ADD_AND_MULTIPLY,
           ARRAY_ADD_VECTORS,
+          OPENCL_RUN,
           GENERIC_CALL);
 
   private Operations() {}

@@ -14,6 +14,7 @@ import io.vaccel.v1.ExecServiceGrpc;
 import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.ImageServiceGrpc;
 import io.vaccel.v1.ModelServiceGrpc;
+import io.vaccel.v1.OpenClServiceGrpc;
 import io.vaccel.v1.ResourceServiceGrpc;
 import io.vaccel.v1.SessionServiceGrpc;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class Services {
           BlasServiceGrpc.getServiceDescriptor(),
           ArrayServiceGrpc.getServiceDescriptor(),
           ExecServiceGrpc.getServiceDescriptor(),
+          OpenClServiceGrpc.getServiceDescriptor(),
           GenericServiceGrpc.getServiceDescriptor(),
           AgentServiceGrpc.getServiceDescriptor());
 

@@ -17,7 +17,13 @@ import java.util.stream.Stream;
  */
 public final class WireOperations {
   private static final List<WireOperation<?, ?, ?, ?>> ALL =
-      Stream.of(GenericWire.ALL, ModelWire.ALL, ImageWire.ALL, BlasWire.ALL, ArrayWire.ALL)
+      Stream.of(
+              GenericWire.ALL,
+              ModelWire.ALL,
+              ImageWire.ALL,
+              BlasWire.ALL,
+              ArrayWire.ALL,
+              OpenClWire.ALL)
           .flatMap(List::stream)
           .toList();
 
