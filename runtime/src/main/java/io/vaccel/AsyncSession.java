@@ -88,11 +88,32 @@ public final class AsyncSession {
   /** As {@link Session#call(Operation, Object, CallOptions)}. */
   public <I, O extends Result> CompletableFuture<O> submit(
       Operation<I, O> operation, I input, CallOptions options) {
+    long start = session.profiler().start();
     return launch(
         operation.name(),
         () -> session.start(operation, input, options),
-        (call, result) -> start(operation, input, call, result),
+        (call, result) -> start(operation, input, call, measured(operation, start, result)),
         value -> {});
+  }
+
+  /** A future whose result is measured before {@code result} gets it. */
+  private <O extends Result> CompletableFuture<O> measured(
+      Operation<?, O> operation, long startNanos, CompletableFuture<O> result) {
+    if (!session.profiler().isEnabled()) {
+      return result;
+    }
+    CompletableFuture<O> watched = new CompletableFuture<>();
+    var unused =
+        watched.whenComplete(
+            (value, error) -> {
+              if (error == null) {
+                session.profiler().measured(operation, startNanos, value);
+                result.complete(value);
+              } else {
+                result.completeExceptionally(error);
+              }
+            });
+    return watched;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +24,21 @@ final class Dispatcher {
 
   private final List<PluginLane> lanes;
 
+  /** The session's own part, which alone performs its operations and is not there for others. */
+  private final Optional<PluginLane> own;
+
   Dispatcher(List<PluginLane> lanes) {
+    this(Optional.empty(), lanes);
+  }
+
+  Dispatcher(Optional<PluginLane> own, List<PluginLane> lanes) {
+    this.own = own;
     this.lanes = List.copyOf(lanes);
   }
 
   <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
     return first(
-        lanes,
+        SessionPlugin.OPERATIONS.contains(operation) ? own.stream().toList() : lanes,
         Optional.empty(),
         operation.name(),
         operation,
@@ -90,10 +99,12 @@ final class Dispatcher {
   }
 
   void unregister(RegisteredResource resource) {
-    lanes.forEach(lane -> lane.unregister(resource));
+    all().forEach(lane -> lane.unregister(resource));
   }
 
   void close() {
+    // First, because it gives models back to the others.
+    own.ifPresent(PluginLane::close);
     for (int i = lanes.size() - 1; i >= 0; i--) {
       lanes.get(i).close();
     }
@@ -107,7 +118,16 @@ final class Dispatcher {
   /** Completes when no call is left in any plugin and all of them have freed what they held. */
   CompletableFuture<Void> ended() {
     return CompletableFuture.allOf(
-        lanes.stream().map(PluginLane::ended).toArray(CompletableFuture<?>[]::new));
+        all().map(PluginLane::ended).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** What plugins that forward have measured elsewhere; those that cannot be asked say nothing. */
+  List<Profile> profiles(Call call) {
+    return lanes.stream().flatMap(lane -> lane.profile(call).stream()).toList();
+  }
+
+  private Stream<PluginLane> all() {
+    return Stream.concat(own.stream(), lanes.stream());
   }
 
   /** The plugins in which this session still has something. */

@@ -51,6 +51,11 @@ final class GenericModels {
     return loaded(resource, GenericFramework.TENSORFLOW, call);
   }
 
+  /** Unloads the model of a resource that is not registered any more. */
+  void unregister(RegisteredResource resource) {
+    Optional.ofNullable(models.remove(resource.id())).ifPresent(owner.genericModels()::unload);
+  }
+
   void close() {
     models.values().forEach(owner.genericModels()::unload);
     models.clear();
@@ -74,7 +79,7 @@ final class GenericModels {
                         Reason.MODEL_NOT_FOUND,
                         "the model of resource " + number + " is not loaded"));
     owner.genericModels().unload(model);
-    return arguments.done(ExecutedOn.here(GenericPlugin.NAME, "CPU"));
+    return arguments.done(SessionPlugin.HERE);
   }
 
   private GenericCall.Written run(

@@ -45,6 +45,10 @@ final class GenericOperations {
     return layout.perform(new GenericArguments(input), call);
   }
 
+  void unregister(RegisteredResource resource) {
+    models.unregister(resource);
+  }
+
   void close() {
     models.close();
   }

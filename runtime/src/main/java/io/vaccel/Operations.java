@@ -57,6 +57,10 @@ public final class Operations {
   public static final Operation<GenericCall, GenericCall.Written> GENERIC_CALL =
       new Operation<>("generic.call", GenericCall.class, GenericCall.Written.class, false);
 
+  /** Reads how long the parts of the session's work took. */
+  public static final Operation<ReadProfile, Profile> PROFILE_READ =
+      new Operation<>("profile.read", ReadProfile.class, Profile.class, true);
+
   private static final List<Operation<?, ?>> ALL =
       List.of(
           NOOP,
@@ -70,7 +74,8 @@ public final class Operations {
           ARRAY_ADD_AND_MULTIPLY,
           ARRAY_ADD_VECTORS,
           OPENCL_RUN,
-          GENERIC_CALL);
+          GENERIC_CALL,
+          PROFILE_READ);
 
   private Operations() {}
 

@@ -145,6 +145,21 @@ final class PluginLane {
     }
   }
 
+  /** What the plugin measured elsewhere for this session; nothing when it was not used yet. */
+  Optional<Profile> profile(Call call) {
+    if (session.now().isEmpty() || !gate.enter()) {
+      return Optional.empty();
+    }
+    try {
+      return session.now().orElseThrow().profile(call);
+    } catch (VaccelException e) {
+      LOG.debug("plugin {} does not tell its profile", plugin.name(), e);
+      return Optional.empty();
+    } finally {
+      gate.leave();
+    }
+  }
+
   /** Loads the model unless it is loaded. */
   LoadedModel load(Model model, Call call) {
     try (Use use = use(Optional.of(model), call)) {

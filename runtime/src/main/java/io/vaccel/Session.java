@@ -4,12 +4,12 @@ import io.vaccel.spi.Call;
 import io.vaccel.spi.Plugin;
 import io.vaccel.spi.SessionContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * One owner's models and running operations; safe for use by several threads.
@@ -25,19 +25,20 @@ public final class Session implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final SessionResources resources = new SessionResources();
   private final CallOptions defaults;
+  private final Profiler profiler;
   private volatile ModelKeeper genericModels = new OwnModels();
   private final Cancellation end = new Cancellation();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Session(List<Plugin> plugins, ExecutorService executor, CallOptions defaults) {
+  Session(List<Plugin> plugins, ExecutorService executor, CallOptions defaults, boolean profiling) {
+    this.profiler = new Profiler(profiling);
     this.executor = executor;
     this.defaults = defaults;
     SessionContext context = new Context();
     this.dispatcher =
         new Dispatcher(
-            Stream.concat(Stream.of(new GenericPlugin(this)), plugins.stream())
-                .map(plugin -> new PluginLane(plugin, context, executor))
-                .toList());
+            Optional.of(new PluginLane(new SessionPlugin(this), context, executor)),
+            plugins.stream().map(plugin -> new PluginLane(plugin, context, executor)).toList());
   }
 
   /** A name for logs; unguessable, but no secret of this session. */
@@ -125,8 +126,25 @@ public final class Session implements AutoCloseable {
   /** Performs any operation. */
   public <I, O extends Result> O call(Operation<I, O> operation, I input, CallOptions options) {
     try (CallScope scope = start(operation, input, options)) {
-      return dispatcher.perform(operation, input, scope.call());
+      return measured(operation, input, scope.call());
     }
+  }
+
+  /**
+   * Measures a part of the application's own work until it is closed; costs nothing where profiling
+   * is off.
+   */
+  public OpenRegion region(String name) {
+    long start = profiler.start();
+    return () -> profiler.measured(name, start);
+  }
+
+  /**
+   * How long the parts of the session's work took, here and at the agents that it uses, as far as
+   * {@link Settings#PROFILING} is on there.
+   */
+  public Profile profile() {
+    return call(Operations.PROFILE_READ, new ReadProfile());
   }
 
   /** The same session, not blocking. */
@@ -157,6 +175,24 @@ public final class Session implements AutoCloseable {
 
   ExecutorService executor() {
     return executor;
+  }
+
+  Profiler profiler() {
+    return profiler;
+  }
+
+  /** What was measured here, then what the plugins measured elsewhere. */
+  Profile readProfile(Call call) {
+    List<Profile> elsewhere = dispatcher.profiles(call);
+    List<Profile.Region> regions = new ArrayList<>(profiler.regions());
+    elsewhere.forEach(profile -> regions.addAll(profile.regions()));
+    ExecutedOn farthest =
+        elsewhere.stream().map(Profile::executedOn).findFirst().orElse(SessionPlugin.HERE);
+    return new Profile(regions, farthest);
+  }
+
+  private <I, O extends Result> O measured(Operation<I, O> operation, I input, Call call) {
+    return profiler.measure(operation, () -> dispatcher.perform(operation, input, call));
   }
 
   /** A call of an operation with this input, when the input may be used here and now. */
@@ -244,7 +280,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
-      return dispatcher.perform(operation, input, call);
+      return measured(operation, input, call);
     }
   }
 }

@@ -3,8 +3,10 @@ package io.vaccel;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Named configuration values, by default the environment; immutable.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param values names such as {@code VACCEL_RPC_ADDRESS} and what they are set to
  */
 public record Settings(Map<String, String> values) {
+  private static final Set<String> ON = Set.of("1", "true", "yes", "on");
+
   /**
    * Names of the plugins to use, in order, separated by {@code :}; all on the class path when not
    * set.
@@ -20,6 +24,9 @@ public record Settings(Map<String, String> values) {
 
   /** The agent's endpoint, for instance {@code vsock:2:2048}. */
   public static final String RPC_ADDRESS = "VACCEL_RPC_ADDRESS";
+
+  /** {@code 1} or {@code true}: sessions measure their work, see {@link Session#profile}. */
+  public static final String PROFILING = "VACCEL_PROFILING_ENABLED";
 
   /** Copies the map. */
   public Settings {
@@ -48,6 +55,11 @@ public record Settings(Map<String, String> values) {
                     .filter(part -> !part.isEmpty())
                     .toList())
         .orElse(List.of());
+  }
+
+  /** Whether the value is {@code 1}, {@code true}, {@code yes} or {@code on}. */
+  public boolean isOn(String name) {
+    return get(name).filter(value -> ON.contains(value.toLowerCase(Locale.ROOT))).isPresent();
   }
 
   /**

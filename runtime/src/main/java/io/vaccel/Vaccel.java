@@ -51,11 +51,13 @@ public final class Vaccel implements AutoCloseable {
 
   private final List<Plugin> plugins;
   private final CallOptions defaults;
+  private final boolean profiling;
   private final ExecutorService executor;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Vaccel(List<Plugin> plugins, Duration timeout) {
+  private Vaccel(List<Plugin> plugins, Duration timeout, boolean profiling) {
+    this.profiling = profiling;
     this.plugins = List.copyOf(plugins);
     this.defaults = CallOptions.within(timeout);
     this.executor = newExecutor();
@@ -79,7 +81,7 @@ public final class Vaccel implements AutoCloseable {
 
   /** A new session; nothing is opened at any plugin before the first call needs it. */
   public Session openSession() {
-    Session session = new Session(plugins, executor, defaults);
+    Session session = new Session(plugins, executor, defaults, profiling);
     sessions.add(session);
     var unused = session.dispatcher().ended().thenRun(() -> sessions.remove(session));
     if (closed.get()) {
@@ -202,7 +204,10 @@ public final class Vaccel implements AutoCloseable {
 
     /** Makes the plugins and the runtime. */
     public Vaccel load() {
-      return new Vaccel(given.isEmpty() ? InstalledPlugins.create(settings) : given, timeout);
+      return new Vaccel(
+          given.isEmpty() ? InstalledPlugins.create(settings) : given,
+          timeout,
+          settings.isOn(Settings.PROFILING));
     }
   }
 }

@@ -23,7 +23,8 @@ public final class WireOperations {
               ImageWire.ALL,
               BlasWire.ALL,
               ArrayWire.ALL,
-              OpenClWire.ALL)
+              OpenClWire.ALL,
+              ProfilingWire.ALL)
           .flatMap(List::stream)
           .toList();
 

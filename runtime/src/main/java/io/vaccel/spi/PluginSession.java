@@ -4,9 +4,11 @@ import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
+import io.vaccel.Profile;
 import io.vaccel.RegisteredResource;
 import io.vaccel.Result;
 import io.vaccel.VaccelException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -51,6 +53,14 @@ public interface PluginSession extends AutoCloseable {
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(Call.tooManyWaiting(e));
     }
+  }
+
+  /**
+   * What was measured for this session in other processes, with paths as seen from here. A plugin
+   * that forwards overrides this.
+   */
+  default Optional<Profile> profile(Call call) {
+    return Optional.empty();
   }
 
   /** Frees everything that this session holds. */

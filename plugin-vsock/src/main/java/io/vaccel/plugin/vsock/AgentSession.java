@@ -5,6 +5,9 @@ import io.vaccel.Model;
 import io.vaccel.ModelInput;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
+import io.vaccel.Operations;
+import io.vaccel.Profile;
+import io.vaccel.ReadProfile;
 import io.vaccel.Reason;
 import io.vaccel.RegisteredResource;
 import io.vaccel.Resource;
@@ -197,6 +200,13 @@ final class AgentSession implements PluginSession {
                           .build());
               unregister(session.get(), there.resourceId());
             });
+  }
+
+  @Override
+  public Optional<Profile> profile(Call call) {
+    return current.isEmpty()
+        ? Optional.empty()
+        : Optional.of(perform(Operations.PROFILE_READ, new ReadProfile(), call));
   }
 
   @Override
