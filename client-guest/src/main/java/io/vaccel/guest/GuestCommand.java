@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       "Environment:",
       "  VACCEL_RPC_ADDRESS  the agent, when --agent does not name it",
       "  VACCEL_PLUGINS      names of the plugins to use, in order, separated by ':'",
+      "  VACCEL_PROFILING_ENABLED  1: measure, and show where the time went",
       "  NO_COLOR            when set, no colours",
       "",
       "Exit codes: 0 success, 1 failure, 2 wrong usage."
@@ -33,6 +34,8 @@ final class GuestCommand implements Runnable {
     CommandLine line =
         new CommandLine(new GuestCommand())
             .addSubcommand(new ClassifyCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new SgemmCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new GenopCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new InfoCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new CompletionCommand(console));
     line.setOut(console.out());

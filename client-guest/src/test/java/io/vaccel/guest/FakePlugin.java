@@ -4,6 +4,7 @@ import io.vaccel.Classification;
 import io.vaccel.Classify;
 import io.vaccel.Echo;
 import io.vaccel.ExecutedOn;
+import io.vaccel.FloatMatrix;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelFormat;
@@ -13,6 +14,7 @@ import io.vaccel.Operation;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Result;
+import io.vaccel.Sgemm;
 import io.vaccel.Signature;
 import io.vaccel.Stage;
 import io.vaccel.VaccelException;
@@ -80,6 +82,18 @@ final class FakePlugin implements Plugin {
     return this;
   }
 
+  /** The same, able to multiply matrices. */
+  FakePlugin multiplying() {
+    capabilities =
+        new Capabilities(
+            capabilities.availability(),
+            Set.of(Operations.NOOP, Operations.BLAS_SGEMM),
+            Set.of(),
+            "CPU",
+            Map.of());
+    return this;
+  }
+
   @Override
   public String name() {
     return name;
@@ -108,6 +122,20 @@ final class FakePlugin implements Plugin {
   private ExecutedOn at(Stage... stages) {
     ExecutedOn here = ExecutedOn.here("onnx", "CPU", stages);
     return remote ? here.via(AGENT) : here;
+  }
+
+  private static float[] product(Sgemm input) {
+    int n = (int) input.n();
+    int k = (int) input.k();
+    float[] a = input.a().floats();
+    float[] b = input.b().floats();
+    float[] c = new float[(int) input.m() * n];
+    for (int i = 0; i < c.length; i++) {
+      for (int j = 0; j < k; j++) {
+        c[i] += a[i / n * k + j] * b[j * n + i % n];
+      }
+    }
+    return c;
   }
 
   private static Stage stage(String stageName, long micros) {
@@ -157,6 +185,11 @@ final class FakePlugin implements Plugin {
                 new Classification(
                     labels.subList(0, Math.min(classify.top(), labels.size())),
                     at(stage("decode", 5_100), stage("inference", 12_000))));
+      }
+      if (input instanceof Sgemm sgemm) {
+        return operation
+            .resultType()
+            .cast(new Sgemm.Product(FloatMatrix.of(sgemm.n(), product(sgemm)), at()));
       }
       if (input instanceof Echo echo) {
         return operation.resultType().cast(new Echo.Reply(echo.tensors(), at()));
