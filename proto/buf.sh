@@ -3,12 +3,13 @@
 #
 #   buf.sh check      lints the protos, and compares them with baseline.binpb: no breaking change. Part of `mvn verify`.
 #   buf.sh baseline   makes baseline.binpb from the protos as they are. Done at a release, and committed with it.
+#   buf.sh generate TEMPLATE DIR   generates stubs into DIR, in the way that a buf.gen.yaml says.
 set -eu
 cd "$(dirname "$0")"
 command=${1:-check}
 
 case $command in
-  check | baseline) ;;
+  check | baseline | generate) ;;
   *)
     sed -n 's/^#   //p' "$0" >&2
     exit 2
@@ -49,5 +50,12 @@ case $command in
     ;;
   baseline)
     "$buf" build --exclude-source-info -o baseline.binpb
+    ;;
+  generate)
+    protos=$PWD
+    case $buf in /*) ;; *) buf=$PWD/$buf ;; esac
+    # Relative names in the template are meant from where it lies.
+    cd "$(dirname "$2")"
+    "$buf" generate --template "$2" --output "$3" "$protos"
     ;;
 esac

@@ -3,7 +3,6 @@ package io.vaccel.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -41,15 +40,31 @@ final class ExpectedPhotos {
     JsonArray images = result.getAsJsonArray("images");
     assertThat(images).hasSize(photos.size());
     for (int i = 0; i < photos.size(); i++) {
-      JsonObject expected = photos.get(i).getAsJsonObject();
-      JsonElement best = images.get(i).getAsJsonObject().getAsJsonArray("labels").get(0);
-      assertThat(best.getAsJsonObject().get("name").getAsString())
-          .as("label of %s", expected.get("file"))
-          .isEqualTo(expected.get("label").getAsString());
-      assertThat(best.getAsJsonObject().get("score").getAsDouble())
-          .as("score of %s", expected.get("file"))
-          .isBetween(
-              expected.get("minScore").getAsDouble(), expected.get("maxScore").getAsDouble());
+      JsonObject best =
+          images.get(i).getAsJsonObject().getAsJsonArray("labels").get(0).getAsJsonObject();
+      assertMatches(i, best.get("name").getAsString(), best.get("score").getAsDouble());
     }
+  }
+
+  /**
+   * Asserts the same of the lines that the clients in other languages print: photograph, label,
+   * score and place, with tabs between.
+   */
+  void assertMatches(String lines) {
+    List<String[]> results = lines.lines().map(line -> line.split("\t", -1)).toList();
+    assertThat(results).hasSize(photos.size());
+    for (int i = 0; i < photos.size(); i++) {
+      assertMatches(i, results.get(i)[1], Double.parseDouble(results.get(i)[2]));
+    }
+  }
+
+  private void assertMatches(int index, String label, double score) {
+    JsonObject expected = photos.get(index).getAsJsonObject();
+    assertThat(label)
+        .as("label of %s", expected.get("file"))
+        .isEqualTo(expected.get("label").getAsString());
+    assertThat(score)
+        .as("score of %s", expected.get("file"))
+        .isBetween(expected.get("minScore").getAsDouble(), expected.get("maxScore").getAsDouble());
   }
 }
