@@ -278,7 +278,7 @@ make_qemu-kernel() {
 }
 
 make_vhost-device-vsock() {
-    echo "building vhost-device-vsock $vhost_device_vsock_version (cargo; two minutes of two cores)"
+    echo "building vhost-device-vsock $vhost_device_vsock_version (cargo; a minute or two)"
     local place log=$work/cargo.log
     place=$(place_of vhost-device-vsock)
     CARGO_TARGET_DIR=$work/cargo cargo install --quiet --locked --root "$work/vhost-device-vsock" \
