@@ -53,6 +53,11 @@ public final class Operations {
   public static final Operation<RunKernel, RunKernel.Buffers> OPENCL_RUN =
       new Operation<>("opencl.run", RunKernel.class, RunKernel.Buffers.class, true);
 
+  /** Applies functions to a picture. */
+  public static final Operation<TransformImage, TransformImage.Transformed> OPENCV_TRANSFORM =
+      new Operation<>(
+          "opencv.transform", TransformImage.class, TransformImage.Transformed.class, true);
+
   /** Performs an operation that is named by vAccel's code, with typed arguments. */
   public static final Operation<GenericCall, GenericCall.Written> GENERIC_CALL =
       new Operation<>("generic.call", GenericCall.class, GenericCall.Written.class, false);
@@ -74,6 +79,7 @@ public final class Operations {
           ARRAY_ADD_AND_MULTIPLY,
           ARRAY_ADD_VECTORS,
           OPENCL_RUN,
+          OPENCV_TRANSFORM,
           GENERIC_CALL,
           PROFILE_READ);
 

@@ -15,6 +15,7 @@ import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.ImageServiceGrpc;
 import io.vaccel.v1.ModelServiceGrpc;
 import io.vaccel.v1.OpenClServiceGrpc;
+import io.vaccel.v1.OpenCvServiceGrpc;
 import io.vaccel.v1.ProfilingServiceGrpc;
 import io.vaccel.v1.ResourceServiceGrpc;
 import io.vaccel.v1.SessionServiceGrpc;
@@ -38,6 +39,7 @@ final class Services {
           ArrayServiceGrpc.getServiceDescriptor(),
           ExecServiceGrpc.getServiceDescriptor(),
           OpenClServiceGrpc.getServiceDescriptor(),
+          OpenCvServiceGrpc.getServiceDescriptor(),
           GenericServiceGrpc.getServiceDescriptor(),
           ProfilingServiceGrpc.getServiceDescriptor(),
           AgentServiceGrpc.getServiceDescriptor());

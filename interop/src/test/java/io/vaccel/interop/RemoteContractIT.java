@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.vaccel.FloatMatrix;
+import io.vaccel.Profile;
 import io.vaccel.Session;
 import io.vaccel.Settings;
 import io.vaccel.Sgemm;
@@ -20,6 +21,7 @@ import io.vaccel.contract.EchoContract;
 import io.vaccel.contract.GenericContract;
 import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
+import io.vaccel.contract.OpenCvContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
@@ -49,7 +51,11 @@ final class RemoteContractIT {
 
   @BeforeAll
   static void startAgent() throws IOException {
-    host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:blas:reference").load();
+    host =
+        Vaccel.builder()
+            .set(Settings.PLUGINS, "image:onnx:blas:reference")
+            .set(Settings.PROFILING, "1")
+            .load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             // The contract makes 200 calls at once, more than an agent lets a stranger make.
@@ -80,7 +86,8 @@ final class RemoteContractIT {
           ClassifyContract,
           BlasContract,
           ArrayContract,
-          GenericContract {
+          GenericContract,
+          OpenCvContract {
 
     @Test
     default void matrixProduct_isBitForBitThatOfTheHost() {
@@ -97,6 +104,21 @@ final class RemoteContractIT {
         assertThat(there.c()).isEqualTo(here.c());
         assertThat(there.executedOn().isLocal()).isFalse();
         assertThat(there.executedOn().device()).isEqualTo(here.executedOn().device());
+      }
+    }
+
+    @Test
+    default void profile_hasWhatTheHostMeasured() {
+      try (Vaccel guest = open();
+          Session session = guest.openSession()) {
+        assertThat(session.noop()).isNotNull();
+        assertThat(session.sgemm(Sgemm.product(1, 1, 1, new float[] {1}, new float[] {2})))
+            .isNotNull();
+        assertThat(session.profile().regions())
+            .as("the guest measures nothing, the host does")
+            .allSatisfy(region -> assertThat(region.path()).hasSize(1))
+            .extracting(Profile.Region::name)
+            .contains("noop", "blas.sgemm", "blas.sgemm/sgemm");
       }
     }
   }

@@ -24,6 +24,7 @@ public final class WireOperations {
               BlasWire.ALL,
               ArrayWire.ALL,
               OpenClWire.ALL,
+              OpenCvWire.ALL,
               ProfilingWire.ALL)
           .flatMap(List::stream)
           .toList();

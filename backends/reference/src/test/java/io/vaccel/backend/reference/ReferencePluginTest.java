@@ -9,10 +9,11 @@ import io.vaccel.Tensor;
 import io.vaccel.Vaccel;
 import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.EchoContract;
+import io.vaccel.contract.OpenCvContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ReferencePluginTest implements EchoContract, ArrayContract {
+final class ReferencePluginTest implements EchoContract, ArrayContract, OpenCvContract {
 
   @Override
   public Vaccel open() {
