@@ -81,7 +81,7 @@ line_to() {
 
 # With the vhost-user backend as its vsock device if there is one, and this machine's vhost_vsock otherwise.
 start_qemu() {
-    local arguments clock=()
+    local arguments
     pack_initrd
     ln -s "$console" "$run/console"
     mapfile -t arguments < <(
@@ -97,12 +97,10 @@ start_qemu() {
             printf '%s\n' -device "vhost-vsock-pci,guest-cid=$cid"
         fi
     )
-    # In a User-Mode Linux, whose timers are coarse, the guest's clock must follow its instructions, or it waits for ever.
-    ! grep -q 'User Mode Linux' /proc/cpuinfo || clock=(-icount "shift=2,sleep=off,align=off")
     pass_output_on
     # A vhost-user backend must see the guest's memory, so that is shared. The pipes are opened here as well as by QEMU, which
     # may end before it does.
-    spawn qemu-system-x86_64 -accel tcg,thread=single "${clock[@]}" -cpu max -smp 1 -m "$memory" -machine q35,memory-backend=memory \
+    spawn qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 1 -m "$memory" -machine q35,memory-backend=memory \
         -object "memory-backend-memfd,id=memory,size=$memory,share=on" \
         -no-user-config -nodefaults -display none -no-reboot "${arguments[@]}" \
         -kernel "$cache/qemu/linux" -initrd "$run/initrd" \
