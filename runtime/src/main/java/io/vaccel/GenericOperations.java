@@ -5,7 +5,10 @@ import io.vaccel.spi.SessionContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -34,6 +37,7 @@ final class GenericOperations {
     layouts.put(GenericCode.FPGA_PARALLEL, this::addAndMultiply);
     layouts.put(GenericCode.FPGA_VECTORADD, this::addVectors);
     layouts.put(GenericCode.MINMAX, this::minmax);
+    layouts.put(GenericCode.OPENCV, this::transform);
     models.addTo(layouts);
   }
 
@@ -156,6 +160,39 @@ final class GenericOperations {
     return arguments.done(bounds.executedOn());
   }
 
+  private GenericCall.Written transform(GenericArguments arguments, Call call) {
+    String format = arguments.string("pixel format");
+    int width = arguments.int32("width");
+    int height = arguments.int32("height");
+    ByteBuffer pixels = arguments.take("pixels", ArgumentType.BUFFER);
+    if (arguments.rooms() != 4) {
+      throw VaccelException.ofField(
+          "write", "has " + arguments.rooms() + " arguments; OPENCV writes 4");
+    }
+    List<ImageStep> steps = new ArrayList<>();
+    while (arguments.left() > 0) {
+      steps.add(ImageStepText.parse(arguments.string("step")));
+    }
+    PixelFormat layout =
+        Arrays.stream(PixelFormat.values())
+            .filter(known -> known.name().equals(format))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    VaccelException.ofField(
+                        "read[1]",
+                        "(pixel format of OPENCV) must be one of "
+                            + Arrays.toString(PixelFormat.values())));
+    TransformImage input = new TransformImage(new Image.Raw(width, height, layout, pixels), steps);
+    TransformImage.Transformed result = context.perform(Operations.OPENCV_TRANSFORM, input, call);
+    Image.Raw image = result.image();
+    arguments.put("width", ArgumentType.INT32, number(image.width()));
+    arguments.put("height", ArgumentType.INT32, number(image.height()));
+    arguments.put("channels", ArgumentType.INT32, number(image.format().bytesPerPixel()));
+    arguments.put("pixels", ArgumentType.BUFFER, image.data());
+    return arguments.done(result.executedOn());
+  }
+
   private static Tensor floats(GenericArguments arguments, String meaning) {
     return arguments.vector(meaning, ArgumentType.FLOAT32_ARRAY, ElementType.FLOAT32);
   }
@@ -169,6 +206,10 @@ final class GenericOperations {
           meaning, "has " + count + " elements, which is no square matrix");
     }
     return Tensor.of("", ElementType.FLOAT32, Shape.of(side, side), flat.data());
+  }
+
+  private static ByteBuffer number(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, value);
   }
 
   private static ByteBuffer number(double value) {

@@ -169,6 +169,46 @@ public interface GenericContract extends PluginContract {
   }
 
   @Test
+  default void genericOpenCv_appliesFunctions() {
+    List<Argument> read =
+        List.of(
+            Argument.ofString("GRAY8"),
+            Argument.ofInt32(3),
+            Argument.ofInt32(1),
+            Argument.of(ArgumentType.BUFFER, ByteBuffer.wrap(new byte[] {1, 50, 99})),
+            Argument.ofString("flip-left-right"),
+            Argument.ofString("threshold 49"),
+            Argument.ofString("crop 1 0 2 1"));
+    Argument[] rooms = {
+      Argument.ofInt32(0),
+      Argument.ofInt32(0),
+      Argument.ofInt32(0),
+      Argument.room(ArgumentType.BUFFER, 10)
+    };
+    withSession(
+        session -> {
+          assertThat(call(session, GenericCode.OPENCV, read, List.of(rooms)).arguments())
+              .containsExactly(
+                  Argument.ofInt32(2),
+                  Argument.ofInt32(1),
+                  Argument.ofInt32(1),
+                  Argument.of(ArgumentType.BUFFER, ByteBuffer.wrap(new byte[] {-1, 0})));
+          for (String step : List.of("sharpen", "resize 1", "rotate x", "rotate 1.5", "blur 0")) {
+            List<Argument> bad = new ArrayList<>(read.subList(0, 4));
+            bad.add(Argument.ofString(step));
+            assertThat(
+                    failureOf(() -> call(session, GenericCode.OPENCV, bad, List.of(rooms)))
+                        .reason())
+                .as(step)
+                .isEqualTo(Reason.ARGUMENT_INVALID);
+          }
+          List<Argument> unknown = new ArrayList<>(read);
+          unknown.set(0, Argument.ofString("CMYK"));
+          assertRefused(session, GenericCode.OPENCV, "read[1]", unknown, rooms);
+        });
+  }
+
+  @Test
   default void codesThatNobodyDoes_areRefused() {
     withSession(
         session -> {
