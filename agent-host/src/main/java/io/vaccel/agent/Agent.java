@@ -104,13 +104,14 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Reports that it does not serve any more, refuses new calls and waits for those under way.
+   * Reports that it does not serve any more, refuses new calls and waits for those under way, and
+   * until the guests have fetched those results that they must fetch.
    *
-   * @return whether all of them ended in time
+   * @return whether all of that ended in time
    */
   public boolean drain(Duration longest) throws InterruptedException {
     stopServing();
-    return calls.awaitIdle(longest);
+    return calls.awaitIdle(longest, () -> sessions.bufferBytes() == 0);
   }
 
   /**
@@ -127,7 +128,7 @@ public final class Agent implements AutoCloseable {
     calls.abort();
     boolean interrupted = Thread.interrupted();
     try {
-      if (!interrupted && !calls.awaitIdle(ABORT_TIME)) {
+      if (!interrupted && !calls.awaitIdle(ABORT_TIME, () -> true)) {
         LOG.warn("calls did not stop running={}", calls.running());
       }
     } catch (InterruptedException e) {

@@ -28,7 +28,7 @@ final class BufferMethods {
         calls.receiving(
             scope -> new BufferReceiver(sessions, quota.count(Limit.CHUNK_BYTES), scope)));
     services.bind(BufferServiceGrpc.getReadBufferMethod(), calls.sending(this::read));
-    services.bind(BufferServiceGrpc.getReleaseBufferMethod(), calls.unary(this::release));
+    services.bind(BufferServiceGrpc.getReleaseBufferMethod(), calls.parting(this::release));
   }
 
   private SendingRpc.Source<ReadBufferResponse> read(ReadBufferRequest request, CallScope scope) {

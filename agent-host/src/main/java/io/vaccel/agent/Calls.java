@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.Function;
  * those that bring none, and the drain at the end. Safe for use by several threads.
  */
 final class Calls implements AutoCloseable {
+  private static final long LOOK_MILLIS = 200;
+
   private final Duration standardTime;
   private final Duration longestTime;
   private final PeerCount byPeer;
@@ -33,6 +36,7 @@ final class Calls implements AutoCloseable {
   private final Set<Rpc<?, ?>> running = ConcurrentHashMap.newKeySet();
   private final Object idle = new Object();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile boolean aborted;
 
   Calls(Quota quota, Failures failures) {
     this.standardTime = quota.time(Limit.CALL_TIME);
@@ -59,18 +63,27 @@ final class Calls implements AutoCloseable {
 
   /** A method that answers one request with one response. */
   <Q, R> ServerCallHandler<Decoded<Q>, R> unary(Unary<Q, R> answer) {
-    return handler((call, scope) -> new UnaryRpc<>(this, call, scope, answer));
+    return handler(false, (call, scope) -> new UnaryRpc<>(this, call, scope, answer));
+  }
+
+  /** The same for a method that only lets go of something: it is answered during the drain. */
+  <Q, R> ServerCallHandler<Decoded<Q>, R> parting(Unary<Q, R> answer) {
+    return handler(true, (call, scope) -> new UnaryRpc<>(this, call, scope, answer));
   }
 
   /** A method that takes a stream and answers it once; {@code receiver} makes its end of each. */
   <Q, R> ServerCallHandler<Decoded<Q>, R> receiving(
       Function<CallScope, ReceivingRpc.Receiver<Q, R>> receiver) {
-    return handler((call, scope) -> new ReceivingRpc<>(this, call, scope, receiver.apply(scope)));
+    return handler(
+        false, (call, scope) -> new ReceivingRpc<>(this, call, scope, receiver.apply(scope)));
   }
 
-  /** A method that answers one request with a stream. */
+  /**
+   * A method that answers one request with a stream: a part of the result of an earlier call, so it
+   * is answered during the drain.
+   */
   <Q, R> ServerCallHandler<Decoded<Q>, R> sending(SendingRpc.Opener<Q, R> opener) {
-    return handler((call, scope) -> new SendingRpc<>(this, call, scope, opener));
+    return handler(true, (call, scope) -> new SendingRpc<>(this, call, scope, opener));
   }
 
   Work work() {
@@ -103,23 +116,27 @@ final class Calls implements AutoCloseable {
     return stopping.compareAndSet(false, true);
   }
 
-  /** Waits until no call is under way; false when the time is over first. */
-  boolean awaitIdle(Duration longest) throws InterruptedException {
+  /**
+   * Waits until no call is under way and {@code settled} holds, which is looked at after each call
+   * and now and then; false when the time is over first.
+   */
+  boolean awaitIdle(Duration longest, BooleanSupplier settled) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (idle) {
-      while (!running.isEmpty()) {
+      while (!running.isEmpty() || !settled.getAsBoolean()) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
           return false;
         }
-        idle.wait(left);
+        idle.wait(Math.min(left, LOOK_MILLIS));
       }
     }
     return true;
   }
 
-  /** Ends all calls with {@link Reason#AGENT_STOPPING}. */
+  /** Ends all calls with {@link Reason#AGENT_STOPPING}, and refuses whatever comes. */
   void abort() {
+    aborted = true;
     running.forEach(rpc -> rpc.stop(stoppingError()));
   }
 
@@ -139,9 +156,12 @@ final class Calls implements AutoCloseable {
   }
 
   private <Q, R> ServerCallHandler<Decoded<Q>, R> handler(
-      BiFunction<ServerCall<Decoded<Q>, R>, CallScope, Rpc<Q, R>> maker) {
+      boolean duringDrain, BiFunction<ServerCall<Decoded<Q>, R>, CallScope, Rpc<Q, R>> maker) {
     return (call, headers) -> {
       try {
+        if (aborted || (stopping.get() && !duringDrain)) {
+          throw stoppingError();
+        }
         return admit(call, maker);
       } catch (VaccelException e) {
         StatusRuntimeException status =
@@ -155,9 +175,6 @@ final class Calls implements AutoCloseable {
   private <Q, R> Rpc<Q, R> admit(
       ServerCall<Decoded<Q>, R> call,
       BiFunction<ServerCall<Decoded<Q>, R>, CallScope, Rpc<Q, R>> maker) {
-    if (stopping.get()) {
-      throw stoppingError();
-    }
     Peer peer = Peer.of(call.getAttributes());
     byPeer.take(peer.owner());
     Optional<Duration> asked =

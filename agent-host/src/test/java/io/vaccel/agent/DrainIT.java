@@ -56,6 +56,34 @@ class DrainIT {
   }
 
   @Test
+  void drain_waitsUntilALargeResultIsFetched() throws Exception {
+    byte[] content = new byte[64];
+    Quota quota = Quota.defaults().with(Limit.INLINE_BYTES, 16);
+    try (RunningAgent running = RunningAgent.start(directory, quota)) {
+      TestClient guest = running.client();
+      String session = guest.openSession();
+      String model = guest.loadModel(session, new byte[10]);
+      String result =
+          guest
+              .run(session, model, guest.inline(content), content.length)
+              .getOutputs(0)
+              .getData()
+              .getBufferId();
+
+      CompletableFuture<Boolean> drained =
+          CompletableFuture.supplyAsync(
+              () -> drain(running.agent, Duration.ofSeconds(60)), THREADS);
+      Eventually.isTrue("it says so", () -> health(guest) == ServingStatus.NOT_SERVING);
+      assertThat(TestClient.error(() -> guest.noop(session)).reason())
+          .isEqualTo(Reason.AGENT_STOPPING);
+      assertThat(drained).isNotDone();
+
+      assertThat(guest.readBuffer(session, result)).isEqualTo(content);
+      assertThat(drained.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void drain_endsWithItsTime_andCloseCancelsWhatStillRuns() throws Exception {
     try (RunningAgent running = RunningAgent.start(directory)) {
       CountDownLatch started = new CountDownLatch(1);
