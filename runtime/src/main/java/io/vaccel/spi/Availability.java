@@ -12,8 +12,8 @@ public sealed interface Availability {
    *
    * @param reason why, in one line, and what would change it
    * @param error how a call fails that no other plugin can do either: {@link Reason#NO_PLUGIN}
-   *     where something has to be added or changed, {@link Reason#AGENT_UNREACHABLE} where the
-   *     plugin would do it but for an agent that does not answer
+   *     where something has to be added or changed, {@link Reason#AGENT_UNREACHABLE} or {@link
+   *     Reason#AGENT_STOPPING} where the plugin would do it but for an agent that does not answer
    */
   record Unusable(String reason, Reason error) implements Availability {}
 

@@ -2,7 +2,6 @@ package io.vaccel.plugin.vsock;
 
 import io.vaccel.CallOptions;
 import io.vaccel.ErrorCode;
-import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Call;
@@ -108,11 +107,7 @@ final class AgentView {
     details.put("endpoint", connection.endpoint().toString());
     details.put("breaker", "open");
     return new Capabilities(
-        new Availability.Unusable(reason, Reason.AGENT_UNREACHABLE),
-        Set.of(),
-        Set.of(),
-        "",
-        details);
+        new Availability.Unusable(reason, breaker.kind()), Set.of(), Set.of(), "", details);
   }
 
   /** Asks the agent unless somebody does already, or the breaker says no; completes in any case. */

@@ -29,7 +29,7 @@ final class Breaker {
   private volatile Optional<Outage> outage = Optional.empty();
 
   /** Since when, why, and when the next probe is due. */
-  private record Outage(Instant since, String cause, Instant nextProbe) {}
+  private record Outage(Instant since, VaccelException error, Instant nextProbe) {}
 
   Breaker(Endpoint endpoint, Duration probeInterval, Clock clock) {
     this.endpoint = endpoint;
@@ -55,11 +55,11 @@ final class Breaker {
   /**
    * Lets a call pass, which must then report how it went.
    *
-   * @throws VaccelException {@link Reason#AGENT_UNREACHABLE} when none may pass now
+   * @throws VaccelException of the {@link #kind} of the outage when none may pass now
    */
   void enter() {
     if (!tryEnter()) {
-      throw new VaccelException(Reason.AGENT_UNREACHABLE, reason());
+      throw new VaccelException(kind(), reason());
     }
   }
 
@@ -81,8 +81,7 @@ final class Breaker {
     if (isOutage(error)) {
       Instant now = clock.instant();
       Instant since = outage.map(Outage::since).orElse(now);
-      String cause = ((VaccelException) error).text();
-      outage = Optional.of(new Outage(since, cause, now.plus(probeInterval)));
+      outage = Optional.of(new Outage(since, (VaccelException) error, now.plus(probeInterval)));
     }
     circuit.onError(0, TimeUnit.NANOSECONDS, error);
   }
@@ -94,7 +93,18 @@ final class Breaker {
 
   /** What the last call failed with, in an outage. */
   Optional<String> cause() {
-    return outage.map(Outage::cause);
+    return outage.map(known -> known.error().text());
+  }
+
+  /**
+   * How calls fail that do not pass: {@link Reason#AGENT_STOPPING} after an agent has said that of
+   * itself, {@link Reason#AGENT_UNREACHABLE} otherwise.
+   */
+  Reason kind() {
+    return outage
+        .map(known -> known.error().reason())
+        .filter(Reason.AGENT_STOPPING::equals)
+        .orElse(Reason.AGENT_UNREACHABLE);
   }
 
   /** Why nothing passes, since when, and when that may change. */
@@ -106,7 +116,7 @@ final class Breaker {
     return " has not answered since "
         + known.since().truncatedTo(ChronoUnit.SECONDS)
         + ": "
-        + known.cause()
+        + known.error().text()
         + "; next try in "
         + Math.max(0, Duration.between(clock.instant(), known.nextProbe()).toMillis())
         + " ms";

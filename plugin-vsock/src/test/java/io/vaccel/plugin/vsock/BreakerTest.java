@@ -46,6 +46,19 @@ final class BreakerTest {
   }
 
   @Test
+  void agentThatStops_isSaidToStop_untilSomethingElseIsKnown() {
+    breaker.enter();
+    breaker.failed(new VaccelException(Reason.AGENT_STOPPING, "the agent is stopping"));
+    assertThat(failureOf(breaker::enter).reason()).isEqualTo(Reason.AGENT_STOPPING);
+    assertThat(failureOf(breaker::enter)).hasMessageContaining("the agent is stopping");
+
+    clock.advance(INTERVAL.plusMillis(1));
+    breaker.enter();
+    breaker.failed(new VaccelException(Reason.AGENT_UNREACHABLE, "nobody listens there"));
+    assertThat(failureOf(breaker::enter).reason()).isEqualTo(Reason.AGENT_UNREACHABLE);
+  }
+
+  @Test
   void oneProbe_passesInEachInterval() {
     open();
     for (int i = 0; i < 3; i++) {
