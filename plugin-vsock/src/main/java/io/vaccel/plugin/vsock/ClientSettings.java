@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param lease how long a session should outlive its last call; the agent's choice when empty
  * @param retries how often a call is repeated that failed for want of an agent
  * @param probeInterval the least time between two tries to reach an agent that does not answer
+ * @param farewellTime how long the agent gets to hear what is not needed any more; the longest that
+ *     closing waits for it
  * @param maxResultBytes the most bytes of one result
  */
 record ClientSettings(
@@ -24,6 +26,7 @@ record ClientSettings(
     Optional<Duration> lease,
     int retries,
     Duration probeInterval,
+    Duration farewellTime,
     long maxResultBytes) {
 
   static final String CONNECT_TIMEOUT = "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS";
@@ -31,6 +34,7 @@ record ClientSettings(
   static final String LEASE = "VACCEL_RPC_LEASE_MILLIS";
   static final String RETRIES = "VACCEL_RPC_RETRIES";
   static final String PROBE_INTERVAL = "VACCEL_RPC_PROBE_INTERVAL_MILLIS";
+  static final String FAREWELL = "VACCEL_RPC_FAREWELL_MILLIS";
   static final String MAX_RESULT = "VACCEL_RPC_MAX_RESULT_BYTES";
 
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
@@ -50,6 +54,7 @@ record ClientSettings(
             .map(value -> Duration.ofMillis(number(settings, LEASE, 0, 1_000, DAY_MILLIS))),
         (int) number(settings, RETRIES, 2, 0, 100),
         Duration.ofMillis(number(settings, PROBE_INTERVAL, 1_000, 1_000, DAY_MILLIS)),
+        Duration.ofMillis(number(settings, FAREWELL, 2_000, 1, DAY_MILLIS)),
         number(settings, MAX_RESULT, 1L << 30, 1, Long.MAX_VALUE));
   }
 

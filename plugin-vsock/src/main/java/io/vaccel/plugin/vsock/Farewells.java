@@ -21,16 +21,18 @@ import org.slf4j.LoggerFactory;
  */
 final class Farewells {
   private static final Logger LOG = LoggerFactory.getLogger(Farewells.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Connection connection;
   private final Rpc rpc;
+  private final Duration longest;
   private final AtomicLong next = new AtomicLong();
   private final Map<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
-  Farewells(Connection connection, Rpc rpc) {
+  /** Gives the agent so long to hear each of them. */
+  Farewells(Connection connection, Rpc rpc, Duration longest) {
     this.connection = connection;
     this.rpc = rpc;
+    this.longest = longest;
   }
 
   /** Sends it if there is a connection; none is made for it. */
@@ -38,7 +40,7 @@ final class Farewells {
     if (!connection.isReady()) {
       return;
     }
-    Call call = Call.start(CallOptions.within(TIMEOUT), Runnable::run);
+    Call call = Call.start(CallOptions.within(longest), Runnable::run);
     CompletableFuture<Void> said = new CompletableFuture<>();
     long number = next.incrementAndGet();
     underWay.put(number, said);
@@ -58,7 +60,7 @@ final class Farewells {
   void await() {
     try {
       CompletableFuture.allOf(underWay.values().toArray(CompletableFuture<?>[]::new))
-          .get(TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+          .get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {

@@ -18,7 +18,7 @@ final class VsockPlugin implements Plugin {
   VsockPlugin(Connection connection, ClientSettings settings, Clock clock) {
     this.connection = connection;
     Rpc rpc = new Rpc(connection);
-    Farewells farewells = new Farewells(connection, rpc);
+    Farewells farewells = new Farewells(connection, rpc, settings.farewellTime());
     Breaker breaker = new Breaker(connection.endpoint(), settings.probeInterval(), clock);
     this.agent =
         new Agent(

@@ -20,6 +20,8 @@
  *     of an agent, within its deadline</td></tr>
  * <tr><td>{@code VACCEL_RPC_PROBE_INTERVAL_MILLIS}</td><td>1000</td><td>the least time between two tries
  *     to reach an agent that does not answer</td></tr>
+ * <tr><td>{@code VACCEL_RPC_FAREWELL_MILLIS}</td><td>2000</td><td>the longest wait at the end until the
+ *     agent has heard what is not needed any more; what it does not hear ends with the lease</td></tr>
  * <tr><td>{@code VACCEL_RPC_MAX_RESULT_BYTES}</td><td>1 GiB</td><td>the most bytes of one result that
  *     this guest is ready to hold</td></tr>
  * </table>

@@ -106,7 +106,8 @@ final class SessionRecoveryIT {
 
   @Test
   void closedSession_endsAtTheAgent_andUnloadedModelsDoToo() {
-    try (Vaccel vaccel = Guests.at(agent.endpoint())) {
+    // The usual two seconds are little on a machine that does much else.
+    try (Vaccel vaccel = Guests.at(agent.endpoint(), ClientSettings.FAREWELL, "60000")) {
       try (Session session = vaccel.openSession()) {
         session.load(Guests.model(10, 2), CallOptions.defaults()).close();
       }
