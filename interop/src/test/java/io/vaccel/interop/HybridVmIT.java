@@ -60,6 +60,22 @@ final class HybridVmIT {
         .doesNotContain(directory.toString());
   }
 
+  @Test
+  void pluginContract_acrossTheBoundary() {
+    List<Object> command = new ArrayList<>(List.of("env", VmGuestContract.AGENT + "=vsock:2:2048"));
+    command.addAll(VmTests.command(VmGuestContract.class.getName()));
+
+    try (RunningAgent agent =
+        RunningAgent.start(
+            directory,
+            "hybrid:" + directory.resolve("v.sock") + ":2048",
+            "--limit",
+            "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE)) {
+      VmTests.assertPassed(Programs.vm(directory, "hybrid", command.toArray()));
+      assertThat(agent.stop()).isZero();
+    }
+  }
+
   private String classify(List<Path> photos, String result) {
     StringBuilder line = new StringBuilder();
     line.append("'")

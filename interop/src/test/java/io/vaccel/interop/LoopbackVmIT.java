@@ -7,7 +7,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,57 +20,36 @@ final class LoopbackVmIT {
 
   @Test
   void transportContract_overAfVsock() {
-    Programs.Finished vm =
-        Programs.vm(
-            directory,
-            "loopback",
-            "env",
-            "VACCEL_TEST_VSOCK=1",
-            Path.of(System.getProperty("java.home"), "bin", "java"),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "org.junit.platform.console.ConsoleLauncher",
-            "execute",
-            "--disable-banner",
-            "--details=tree",
-            "--select-class=io.vaccel.transport.VsockTransportIT",
-            "--select-class=io.vaccel.transport.VsockIT");
+    List<Object> command = new ArrayList<>(List.of("env", "VACCEL_TEST_VSOCK=1"));
+    command.addAll(
+        VmTests.command("io.vaccel.transport.VsockTransportIT", "io.vaccel.transport.VsockIT"));
 
-    assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
-    // Every one of them ran: none was skipped or gave up on an assumption.
-    assertThat(vm.out())
-        .containsPattern("\\[ *[1-9][0-9]* tests successful")
-        .containsPattern("\\[ *0 tests failed")
-        .containsPattern("\\[ *0 tests skipped")
-        .containsPattern("\\[ *0 tests aborted");
+    VmTests.assertPassed(Programs.vm(directory, "loopback", command.toArray()));
+  }
+
+  @Test
+  void pluginContract_overAfVsock() throws IOException {
+    String tests =
+        VmTests.command(VmGuestContract.class.getName()).stream()
+            .map(LoopbackVmIT::quoted)
+            .collect(Collectors.joining(" "));
+
+    VmTests.assertPassed(besideAnAgent("export " + VmGuestContract.AGENT + "=vsock:1:2048", tests));
   }
 
   @Test
   void agentAndGuest_overAfVsock() throws IOException {
-    Path script = directory.resolve("in-guest");
-    Files.write(
-        script,
-        List.of(
-            "set -e",
-            "cd '" + directory + "'",
-            "'"
-                + Programs.AGENT
-                + "' --listen vsock:any:2048 --allow-cid 1 --state state > agent.log 2>&1 &",
-            "agent=$!",
-            "for i in $(seq 600); do grep -q ready agent.log && break; sleep 0.1; done",
-            "'"
-                + Programs.GUEST
-                + "' classify --agent vsock:1:2048 --json --model '"
-                + Programs.MODEL
-                + "' '"
-                + Programs.PHOTOS.resolve("coffee.jpg")
-                + "' > result.json",
-            "'" + Programs.GUEST + "' info --agent vsock:1:2048 > info.txt",
-            "kill $agent",
-            "wait $agent"));
+    Path photo = Programs.PHOTOS.resolve("coffee.jpg");
 
-    Programs.Finished vm = Programs.vm(directory, "loopback", "bash", script);
+    Programs.Finished vm =
+        besideAnAgent(
+            quoted(Programs.GUEST)
+                + " classify --agent vsock:1:2048 --json --model "
+                + quoted(Programs.MODEL)
+                + " "
+                + quoted(photo)
+                + " > result.json",
+            quoted(Programs.GUEST) + " info --agent vsock:1:2048 > info.txt");
 
     assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
     JsonObject image =
@@ -82,5 +63,29 @@ final class LoopbackVmIT {
     assertThat(image.getAsJsonObject("executedOn").getAsJsonArray("path").get(0).getAsString())
         .isEqualTo("vsock:1:2048");
     assertThat(Programs.text(directory.resolve("info.txt"))).contains("vsock cid 1");
+  }
+
+  /** Runs commands of a shell in a VM, in which an agent listens on port 2048. */
+  private Programs.Finished besideAnAgent(String... commands) throws IOException {
+    List<String> script = new ArrayList<>();
+    script.add("set -e");
+    script.add("cd " + quoted(directory));
+    script.add(
+        quoted(Programs.AGENT)
+            + " --listen vsock:any:2048 --allow-cid 1 --state state"
+            + " --limit calls-per-peer="
+            + RemoteContract.CALLS_AT_ONCE
+            + " > agent.log 2>&1 &");
+    script.add("agent=$!");
+    script.add("for i in $(seq 600); do grep -q ready agent.log && break; sleep 0.1; done");
+    script.addAll(List.of(commands));
+    script.add("kill $agent");
+    script.add("wait $agent");
+    Path file = Files.write(directory.resolve("in-guest"), script);
+    return Programs.vm(directory, "loopback", "bash", file);
+  }
+
+  private static String quoted(Object word) {
+    return "'" + word + "'";
   }
 }

@@ -18,12 +18,13 @@ final class Programs {
 
   static final Path AGENT = ROOT.resolve("deploy/target/dist/agent/bin/vaccel-agent");
   static final Path GUEST = ROOT.resolve("deploy/target/dist/guest/bin/vaccel-guest");
+  static final Path VACCEL = ROOT.resolve("vaccel");
   static final Path VM = ROOT.resolve("interop/vm/vsock-vm");
   static final Path MODEL = ROOT.resolve("samples/models/efficientnet-lite0.onnx");
   static final Path PHOTOS = ROOT.resolve("samples/photos");
 
   /** Generous: a guest VM has one slow processor, and the machine may be busy. */
-  private static final long LIMIT_SECONDS = 240;
+  private static final long LIMIT_SECONDS = 600;
 
   private Programs() {}
 
@@ -81,14 +82,15 @@ final class Programs {
    * {@code lane} is loopback or hybrid, with the hybrid socket at {@code v.sock}.
    */
   static Finished vm(Path directory, String lane, Object... command) {
-    Finished check = run(directory, VM, "check");
-    assumeTrue(check.status() == 0, () -> "needs a guest VM: " + check.out() + check.err());
+    assumeVm(directory);
     // The guest is an emulated machine with one slow processor.
     List<Object> words =
         new ArrayList<>(
             List.of(
                 VM,
                 lane,
+                "--limit",
+                Long.toString(LIMIT_SECONDS),
                 "--env",
                 "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
                 "--env",
@@ -96,6 +98,12 @@ final class Programs {
                 directory));
     words.addAll(Arrays.asList(command));
     return run(directory, words.toArray());
+  }
+
+  /** Reports the test as not run, and why, where there can be no guest VM. */
+  static void assumeVm(Path directory) {
+    Finished check = run(directory, VM, "check");
+    assumeTrue(check.status() == 0, () -> "needs a guest VM: " + check.out() + check.err());
   }
 
   static Process start(ProcessBuilder builder, Map<String, String> environment) throws IOException {

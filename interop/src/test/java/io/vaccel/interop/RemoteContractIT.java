@@ -14,14 +14,7 @@ import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
-import io.vaccel.contract.ArrayContract;
-import io.vaccel.contract.BlasContract;
-import io.vaccel.contract.ClassifyContract;
-import io.vaccel.contract.EchoContract;
-import io.vaccel.contract.GenericContract;
 import io.vaccel.contract.Matrices;
-import io.vaccel.contract.ModelContract;
-import io.vaccel.contract.OpenCvContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
@@ -58,8 +51,7 @@ final class RemoteContractIT {
             .load();
     agent =
         Agent.builder(host, directory.resolve("state"))
-            // The contract makes 200 calls at once, more than an agent lets a stranger make.
-            .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, 256))
+            .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
             .listen(new Endpoint.Unix(directory.resolve("a.sock").toString()))
             .listen(Endpoint.parse("tcp:127.0.0.1:0"))
             .inProcess(IN_PROCESS)
@@ -79,15 +71,8 @@ final class RemoteContractIT {
     assertThat(load.calls()).as("%s", load).isZero();
   }
 
-  /** Everything that the agent's plugins promise. */
-  interface AllContracts
-      extends EchoContract,
-          ModelContract,
-          ClassifyContract,
-          BlasContract,
-          ArrayContract,
-          GenericContract,
-          OpenCvContract {
+  /** The contract, and what only one who holds the host's runtime too can compare. */
+  interface BesideTheHost extends RemoteContract {
 
     @Test
     default void matrixProduct_isBitForBitThatOfTheHost() {
@@ -123,16 +108,9 @@ final class RemoteContractIT {
     }
   }
 
-  private static Vaccel at(Endpoint endpoint) {
-    return Vaccel.builder()
-        .set(Settings.PLUGINS, VsockPluginProvider.NAME)
-        .set(Settings.RPC_ADDRESS, endpoint.toString())
-        .load();
-  }
-
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class InProcess implements AllContracts {
+  final class InProcess implements BesideTheHost {
     @Override
     public Vaccel open() {
       ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
@@ -144,19 +122,19 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverUnix implements AllContracts {
+  final class OverUnix implements BesideTheHost {
     @Override
     public Vaccel open() {
-      return at(unix);
+      return RemoteContract.at(unix);
     }
   }
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverTcp implements AllContracts {
+  final class OverTcp implements BesideTheHost {
     @Override
     public Vaccel open() {
-      return at(tcp);
+      return RemoteContract.at(tcp);
     }
   }
 }
