@@ -3,16 +3,18 @@ package io.vaccel.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A {@code vaccel-agent} process that is ready; closing it ends it with SIGTERM. */
 final class RunningAgent implements AutoCloseable {
-  private static final long READY_SECONDS = 60;
-  private static final long STOP_SECONDS = 60;
+  private static final long AWAIT_SECONDS = 180;
+  private static final long STOP_SECONDS = 180;
 
   private final Process process;
   private final Path log;
@@ -27,6 +29,12 @@ final class RunningAgent implements AutoCloseable {
    * ready.
    */
   static RunningAgent start(Path directory, String listen, String... more) {
+    return start(directory, Map.of(), listen, more);
+  }
+
+  /** The same with additional environment variables. */
+  static RunningAgent start(
+      Path directory, Map<String, String> environment, String listen, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -44,7 +52,7 @@ final class RunningAgent implements AutoCloseable {
                   .directory(directory.toFile())
                   .redirectErrorStream(true)
                   .redirectOutput(log.toFile()),
-              Map.of());
+              environment);
       RunningAgent agent = new RunningAgent(process, log);
       agent.awaitReady();
       return agent;
@@ -76,9 +84,42 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
+  /** The processor time that it has used so far. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Waits until it has come so far; fails when it ends before that, or nothing happens. */
+  void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      try {
+        // Ends at once when the agent does, and is the pause between two looks otherwise.
+        boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+        if (ended || System.nanoTime() > deadline) {
+          process.destroyForcibly();
+          throw new AssertionError("not seen that the agent " + what + ": " + log());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
   /** Ends it with SIGTERM and returns its exit status. */
   int stop() {
-    process.destroy();
+    terminate();
+    return awaitEnd();
+  }
+
+  /** Its exit status, after its end. */
+  int awaitEnd() {
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
@@ -99,19 +140,6 @@ final class RunningAgent implements AutoCloseable {
   }
 
   private void awaitReady() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-    while (!log().contains("ready")) {
-      try {
-        // Ends at once when the agent does, and is the pause between two looks otherwise.
-        boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
-        if (ended || System.nanoTime() > deadline) {
-          process.destroyForcibly();
-          throw new AssertionError("the agent did not become ready: " + log());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
+    await("becomes ready", () -> log().contains("ready"));
   }
 }

@@ -293,7 +293,7 @@ public interface ModelContract extends PluginContract {
         (session, model) -> {
           List<CompletableFuture<ModelRun.Outputs>> runs = new ArrayList<>();
           for (int i = 0; i < 100; i++) {
-            runs.add(session.async().run(model, counting(i)));
+            runs.add(session.async().run(model, TinyModels.steps(i)));
           }
           for (int i = 0; i < runs.size(); i++) {
             assertThat(runs.get(i).orTimeout(60, TimeUnit.SECONDS).join().tensors().get(0).floats())
@@ -314,7 +314,8 @@ public interface ModelContract extends PluginContract {
           assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
           assertThat(Duration.ofNanos(System.nanoTime() - start))
               .isLessThan(Duration.ofSeconds(20));
-          assertThat(session.run(model, counting(3)).tensors().get(0).floats()).containsExactly(3);
+          assertThat(session.run(model, TinyModels.steps(3)).tensors().get(0).floats())
+              .containsExactly(3);
         });
   }
 
@@ -330,7 +331,8 @@ public interface ModelContract extends PluginContract {
           CallOptions options = CallOptions.defaults().with(cancellation);
           VaccelException failure = failureOf(() -> endless(session, model, options));
           assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
-          assertThat(session.run(model, counting(3)).tensors().get(0).floats()).containsExactly(3);
+          assertThat(session.run(model, TinyModels.steps(3)).tensors().get(0).floats())
+              .containsExactly(3);
         });
   }
 
@@ -340,7 +342,8 @@ public interface ModelContract extends PluginContract {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession()) {
       Model model = load(session, TinyModels.counting());
-      CompletableFuture<ModelRun.Outputs> run = session.async().run(model, counting(200_000));
+      CompletableFuture<ModelRun.Outputs> run =
+          session.async().run(model, TinyModels.steps(200_000));
       model.close();
       // Whether the run had begun decides between a result and a refusal; nothing else may happen.
       Object outcome =
@@ -388,13 +391,8 @@ public interface ModelContract extends PluginContract {
   }
 
   private static void endless(Session session, Model model, CallOptions options) {
-    session.call(Operations.MODEL_RUN, new ModelRun(model, counting(1L << 40), List.of()), options);
-  }
-
-  private static List<Tensor> counting(long times) {
-    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, times);
-    return List.of(
-        Tensor.of("n", ElementType.INT64, Shape.of(), n), Tensor.ofFloats("x", Shape.of(1), 0));
+    session.call(
+        Operations.MODEL_RUN, new ModelRun(model, TinyModels.steps(1L << 40), List.of()), options);
   }
 
   private static Tensor floats(String name, long... dimensions) {

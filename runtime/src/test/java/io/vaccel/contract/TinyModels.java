@@ -10,7 +10,10 @@ import io.vaccel.ModelSpec;
 import io.vaccel.Resource;
 import io.vaccel.ResourceFile;
 import io.vaccel.ResourceKind;
+import io.vaccel.Shape;
+import io.vaccel.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +61,13 @@ public final class TinyModels {
         .constant("true", ElementType.BOOL, new byte[] {1})
         .node("Loop", List.of("n", "true", "x"), List.of("y"), body("body", step))
         .output("y", ElementType.FLOAT32, 1);
+  }
+
+  /** The inputs of {@link #counting} for so many steps from zero. */
+  public static List<Tensor> steps(long times) {
+    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, times);
+    return List.of(
+        Tensor.of("n", ElementType.INT64, Shape.of(), n), Tensor.ofFloats("x", Shape.of(1), 0));
   }
 
   /** Repeats {@code x} FLOAT32[1] to {@code n} INT64[1] elements: as large as is wanted. */
