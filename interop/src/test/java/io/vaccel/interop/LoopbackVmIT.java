@@ -31,7 +31,7 @@ final class LoopbackVmIT {
   void pluginContract_overAfVsock() throws IOException {
     String tests =
         VmTests.command(VmGuestContract.class.getName()).stream()
-            .map(LoopbackVmIT::quoted)
+            .map(VmTests::quoted)
             .collect(Collectors.joining(" "));
 
     VmTests.assertPassed(besideAnAgent("export " + VmGuestContract.AGENT + "=vsock:1:2048", tests));
@@ -43,13 +43,13 @@ final class LoopbackVmIT {
 
     Programs.Finished vm =
         besideAnAgent(
-            quoted(Programs.GUEST)
+            VmTests.quoted(Programs.GUEST)
                 + " classify --agent vsock:1:2048 --json --model "
-                + quoted(Programs.MODEL)
+                + VmTests.quoted(Programs.MODEL)
                 + " "
-                + quoted(photo)
+                + VmTests.quoted(photo)
                 + " > result.json",
-            quoted(Programs.GUEST) + " info --agent vsock:1:2048 > info.txt");
+            VmTests.quoted(Programs.GUEST) + " info --agent vsock:1:2048 > info.txt");
 
     assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
     JsonObject image =
@@ -69,9 +69,9 @@ final class LoopbackVmIT {
   private Programs.Finished besideAnAgent(String... commands) throws IOException {
     List<String> script = new ArrayList<>();
     script.add("set -e");
-    script.add("cd " + quoted(directory));
+    script.add("cd " + VmTests.quoted(directory));
     script.add(
-        quoted(Programs.AGENT)
+        VmTests.quoted(Programs.AGENT)
             + " --listen vsock:any:2048 --allow-cid 1 --state state"
             + " --limit calls-per-peer="
             + RemoteContract.CALLS_AT_ONCE
@@ -83,9 +83,5 @@ final class LoopbackVmIT {
     script.add("wait $agent");
     Path file = Files.write(directory.resolve("in-guest"), script);
     return Programs.vm(directory, "loopback", "bash", file);
-  }
-
-  private static String quoted(Object word) {
-    return "'" + word + "'";
   }
 }

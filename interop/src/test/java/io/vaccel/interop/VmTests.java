@@ -48,7 +48,7 @@ final class VmTests {
             "execute",
             "--disable-banner",
             "--disable-ansi-colors",
-            "--details=tree"));
+            "--details=testfeed"));
     Arrays.stream(classes).map(name -> "--select-class=" + name).forEach(command::add);
     return command;
   }
