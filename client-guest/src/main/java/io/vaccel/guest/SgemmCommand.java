@@ -38,13 +38,25 @@ final class SgemmCommand implements Callable<Integer> {
 
   @Mixin private final RuntimeOptions runtime;
 
-  @Option(names = "--m", paramLabel = "N", defaultValue = "1024", description = "Rows of A and C.")
+  @Option(
+      names = "--m",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Rows of A and C (default: 1024).")
   private int m;
 
-  @Option(names = "--n", paramLabel = "N", defaultValue = "1024", description = "Columns of B, C.")
+  @Option(
+      names = "--n",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Columns of B and C (default: 1024).")
   private int n;
 
-  @Option(names = "--k", paramLabel = "N", defaultValue = "1024", description = "Columns of A.")
+  @Option(
+      names = "--k",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Columns of A, rows of B (default: 1024).")
   private int k;
 
   @Option(
