@@ -94,7 +94,9 @@ enum VmLane {
             "--env",
             "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
             "--env",
-            "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=120000",
+            "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=300000",
+            "--env",
+            "VACCEL_RPC_KEEP_ALIVE_MILLIS=600000",
             directory));
     line.addAll(Arrays.asList(command));
     return line;
