@@ -152,7 +152,11 @@ public final class AgentMain implements Callable<Integer> {
             draining.interrupt();
           });
       if (!agent.drain(Duration.ofSeconds(drainSeconds))) {
-        log.warn("calls still run after the drain running={}", agent.load().calls());
+        AgentLoad left = agent.load();
+        log.warn(
+            "the drain is over before all is done running={} buffers={} bytes",
+            left.calls(),
+            left.bufferBytes());
       }
     } catch (InterruptedException e) {
       // Goes on to hold, so that closing does not wait for the calls either.

@@ -81,7 +81,7 @@ final class GracefulStopIT {
       assertThat(running.get(200, TimeUnit.SECONDS).tensors().get(0).floats())
           .containsExactly(times);
       assertThat(agent.awaitEnd()).as(agent.log()).isZero();
-      assertThat(agent.log()).endsWith("stopped\n").doesNotContain("calls still run");
+      assertThat(agent.log()).endsWith("stopped\n").doesNotContain("the drain is over");
       assertThat(directory.resolve("a.sock")).doesNotExist();
     }
   }
