@@ -8,6 +8,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,9 @@ import java.util.regex.Pattern;
 final class HybridHandshake extends ChannelDuplexHandler {
   /** {@code OK } and ten digits fit; Firecracker's own limit for the command is the same. */
   private static final int MAX_LINE_BYTES = 32;
+
+  /** The name that Kata gives to the socket of a sandbox's VM. */
+  private static final String KATA_SOCKET = "/kata.hvsock";
 
   private static final Pattern OK = Pattern.compile("OK \\d{1,10}");
 
@@ -70,7 +74,13 @@ final class HybridHandshake extends ChannelDuplexHandler {
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
     // Firecracker reads the command with one recv: it must leave in one write.
-    context.writeAndFlush(Unpooled.copiedBuffer("CONNECT " + endpoint.port() + "\n", US_ASCII));
+    context.writeAndFlush(Unpooled.copiedBuffer(command(endpoint), US_ASCII));
+  }
+
+  /** Firecracker and Cloud Hypervisor take either case; what Kata's own tools say is lower-case. */
+  static String command(Endpoint.Hybrid endpoint) {
+    boolean kata = endpoint.path().endsWith(KATA_SOCKET);
+    return (kata ? "connect " : "CONNECT ") + endpoint.port() + "\n";
   }
 
   @Override
@@ -114,18 +124,27 @@ final class HybridHandshake extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    refused(context);
+    context.fireChannelInactive();
+  }
+
+  /** A VMM that closes without having read the command looks like a reset. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (timer != null && cause instanceof IOException) {
+      refused(context);
+    } else {
+      connected.tryFailure(ConnectFailure.of(endpoint, cause));
+      context.close();
+    }
+  }
+
+  private void refused(ChannelHandlerContext context) {
     fail(
         context,
         "the VMM closed the connection: nobody listens on port "
             + endpoint.port()
-            + " in the guest, or it is not up yet");
-    context.fireChannelInactive();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    connected.tryFailure(ConnectFailure.of(endpoint, cause));
-    context.close();
+            + " in the guest, it is not up yet, or the VM has as many connections as it can");
   }
 
   private void fail(ChannelHandlerContext context, String reason) {

@@ -18,28 +18,42 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty reports to the promise or the pipeline.
 final class ListenerGate extends ChannelInboundHandlerAdapter {
   private final ServerSettings settings;
+  private final Endpoint listener;
   private final RefusalLog refusals;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, Integer> openByOwner = new ConcurrentHashMap<>();
 
   ListenerGate(Endpoint listener, ServerSettings settings) {
+    this.listener = listener;
     this.settings = settings;
     this.refusals = new RefusalLog(listener);
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    settings.watch().ifPresent(w -> w.watch(listener, context.channel(), settings.loops()));
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel child = (Channel) message;
+    settings.watch().ifPresent(ListenerWatch::accepted);
     Optional<Peer> peer = peer(child.remoteAddress());
     Optional<String> refusal =
         peer.isEmpty() ? Optional.of("it was gone before it had a name") : refusal(peer.get());
     if (refusal.isPresent()) {
-      refusals.log(peer.map(Peer::toString).orElse("an unknown peer"), refusal.get());
+      if (!isProbe(peer)) {
+        refusals.log(peer.map(Peer::toString).orElse("an unknown peer"), refusal.get());
+      }
       child.unsafe().closeForcibly();
       return;
     }
     admit(child, peer.get());
     context.fireChannelRead(child);
+  }
+
+  private boolean isProbe(Optional<Peer> peer) {
+    return peer.isPresent() && settings.watch().filter(w -> w.isProbe(peer.get())).isPresent();
   }
 
   private Optional<String> refusal(Peer peer) {

@@ -27,14 +27,15 @@ import java.util.Optional;
  * process's umask; put it into a folder that only the right users may enter. {@link
  * SocketServerChannel} has no such instant.
  */
-final class NioUnixServerChannel extends AbstractNioMessageChannel implements ServerChannel {
+final class NioUnixServerChannel extends AbstractNioMessageChannel
+    implements ServerChannel, ListenerWatch.Placed {
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   private final Endpoint endpoint;
   private final ServerSettings settings;
   private final Config config = new Config(this);
   private volatile SocketAddress local;
-  private Optional<SocketFile> file = Optional.empty();
+  private volatile Optional<SocketFile> file = Optional.empty();
 
   NioUnixServerChannel(Endpoint endpoint, ServerSettings settings) {
     super(null, open(), SelectionKey.OP_ACCEPT);
@@ -58,10 +59,10 @@ final class NioUnixServerChannel extends AbstractNioMessageChannel implements Se
   @Override
   protected void doBind(SocketAddress localAddress) throws Exception {
     String path = SocketFamily.serverPath(endpoint);
-    SocketFile claimed = SocketFile.claim(path);
-    javaChannel().bind(UnixDomainSocketAddress.of(path), config.backlog);
-    claimed.bound(settings.socketMode());
+    SocketFile claimed = SocketFile.claim(path, settings);
     file = Optional.of(claimed);
+    javaChannel().bind(UnixDomainSocketAddress.of(path), config.backlog);
+    claimed.bound(settings);
     claimed.requireOwn();
     local = new EndpointAddress(endpoint);
   }
@@ -75,6 +76,11 @@ final class NioUnixServerChannel extends AbstractNioMessageChannel implements Se
     children.add(
         new NioUnixChannel(this, accepted, new PeerAddress(NioPeer.of(endpoint, accepted))));
     return 1;
+  }
+
+  @Override
+  public Optional<String> displaced() {
+    return file.flatMap(SocketFile::displaced);
   }
 
   @Override

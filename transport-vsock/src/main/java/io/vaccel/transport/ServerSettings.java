@@ -10,6 +10,9 @@ import java.util.Set;
  * @param limits what clients may make it spend
  * @param socketMode the mode of the file of a Unix or hybrid socket, as in {@code rw-------}.
  *     Connecting takes write permission, so the default lets in the own user and root only
+ * @param socketOwner the user, by name or number, whom that file is given to; takes root. Empty for
+ *     the own user
+ * @param socketGroup its group, which takes root or membership; empty for the own group
  * @param vsockBufferBytes the buffer of each vsock connection in bytes; 0 for the kernel's default
  *     of 256 KiB
  * @param allowedReservedCids which of the CIDs 0, 1 and 2 may connect to a vsock listener. They are
@@ -17,14 +20,18 @@ import java.util.Set;
  * @param tls TLS for a TCP listener; with trusted authorities, clients must show a certificate
  * @param eventLoops the threads to use; {@link EventLoops#shared()} when empty. Never closed by the
  *     server
+ * @param watch tells whether the listener still accepts; for one server only
  */
 public record ServerSettings(
     ServerLimits limits,
     String socketMode,
+    Optional<String> socketOwner,
+    Optional<String> socketGroup,
     int vsockBufferBytes,
     Set<Long> allowedReservedCids,
     Optional<TlsSettings> tls,
-    Optional<EventLoops> eventLoops) {
+    Optional<EventLoops> eventLoops,
+    Optional<ListenerWatch> watch) {
 
   public ServerSettings {
     Objects.requireNonNull(limits, "limits");
@@ -32,10 +39,13 @@ public record ServerSettings(
       throw new IllegalArgumentException(
           "socketMode \"" + EndpointText.printable(socketMode) + "\" is not of the form rw-------");
     }
+    Objects.requireNonNull(socketOwner, "socketOwner");
+    Objects.requireNonNull(socketGroup, "socketGroup");
     Checks.notNegative("vsockBufferBytes", vsockBufferBytes);
     allowedReservedCids = Set.copyOf(allowedReservedCids);
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(eventLoops, "eventLoops");
+    Objects.requireNonNull(watch, "watch");
   }
 
   /** The default settings. */
@@ -48,6 +58,21 @@ public record ServerSettings(
     return new Builder();
   }
 
+  /** A builder that starts from these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.limits = limits;
+    builder.socketMode = socketMode;
+    builder.socketOwner = socketOwner;
+    builder.socketGroup = socketGroup;
+    builder.vsockBufferBytes = vsockBufferBytes;
+    builder.allowedReservedCids = allowedReservedCids;
+    builder.tls = tls;
+    builder.eventLoops = eventLoops;
+    builder.watch = watch;
+    return builder;
+  }
+
   EventLoops loops() {
     return eventLoops.orElseGet(EventLoops::shared);
   }
@@ -56,10 +81,13 @@ public record ServerSettings(
   public static final class Builder {
     private ServerLimits limits = ServerLimits.defaults();
     private String socketMode = "rw-------";
+    private Optional<String> socketOwner = Optional.empty();
+    private Optional<String> socketGroup = Optional.empty();
     private int vsockBufferBytes = 0;
     private Set<Long> allowedReservedCids = Set.of();
     private Optional<TlsSettings> tls = Optional.empty();
     private Optional<EventLoops> eventLoops = Optional.empty();
+    private Optional<ListenerWatch> watch = Optional.empty();
 
     private Builder() {}
 
@@ -72,6 +100,18 @@ public record ServerSettings(
     /** Sets {@link ServerSettings#socketMode()}. */
     public Builder socketMode(String socketMode) {
       this.socketMode = socketMode;
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#socketOwner()}. */
+    public Builder socketOwner(String socketOwner) {
+      this.socketOwner = Optional.of(socketOwner);
+      return this;
+    }
+
+    /** Sets {@link ServerSettings#socketGroup()}. */
+    public Builder socketGroup(String socketGroup) {
+      this.socketGroup = Optional.of(socketGroup);
       return this;
     }
 
@@ -99,10 +139,24 @@ public record ServerSettings(
       return this;
     }
 
+    /** Sets {@link ServerSettings#watch()}. */
+    public Builder watch(ListenerWatch watch) {
+      this.watch = Optional.of(watch);
+      return this;
+    }
+
     /** Checks and returns the value. */
     public ServerSettings build() {
       return new ServerSettings(
-          limits, socketMode, vsockBufferBytes, allowedReservedCids, tls, eventLoops);
+          limits,
+          socketMode,
+          socketOwner,
+          socketGroup,
+          vsockBufferBytes,
+          allowedReservedCids,
+          tls,
+          eventLoops,
+          watch);
     }
   }
 }

@@ -6,22 +6,30 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 
 /**
  * The file of a listening Unix socket: makes way for it, sets its mode, and removes it at the end
  * if it is still ours.
  *
- * <p>A file left behind by a server that is gone is removed only when it is a socket and nobody
- * accepts on it; anything else is left alone and reported. Used by one thread.
+ * <p>A file left behind by a server that is gone is removed only when it is a socket of our own
+ * user, or of the one whom it is to be given to, and nobody accepts on it; anything else is left
+ * alone and reported. Used by one thread.
  */
 final class SocketFile {
+  /** Belongs to the user of this process, on Linux; elsewhere nobody's sockets are told apart. */
+  private static final Path SELF = Path.of("/proc/self");
+
   private final Path path;
   private Optional<Object> inode = Optional.empty();
 
@@ -34,7 +42,7 @@ final class SocketFile {
    *
    * @throws BindException if somebody listens there, or something that is no socket is in the way
    */
-  static SocketFile claim(String path) throws IOException {
+  static SocketFile claim(String path, ServerSettings settings) throws IOException {
     SocketFile file = new SocketFile(Path.of(path));
     Path folder = file.path.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {
@@ -48,9 +56,24 @@ final class SocketFile {
       if (somebodyAccepts(path)) {
         throw new BindException("address in use: a server already listens on " + path);
       }
+      if (!file.isOurs(settings)) {
+        throw new BindException(path + " is a socket of another user; it is left alone");
+      }
       Files.deleteIfExists(file.path);
     }
     return file;
+  }
+
+  private boolean isOurs(ServerSettings settings) throws IOException {
+    UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+    if (!Files.exists(SELF) || owner.equals(Files.getOwner(SELF))) {
+      return true;
+    }
+    return settings.socketOwner().isPresent() && owner.equals(user(settings.socketOwner().get()));
+  }
+
+  private UserPrincipal user(String name) throws IOException {
+    return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
   }
 
   /**
@@ -69,10 +92,33 @@ final class SocketFile {
     }
   }
 
-  /** Notes the file just bound and sets its mode, as in {@code rw-------}. */
-  void bound(String mode) throws IOException {
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  /** Notes the file just bound, and sets whose it is and its mode. */
+  void bound(ServerSettings settings) throws IOException {
     inode = attributes().map(BasicFileAttributes::fileKey);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    try {
+      if (settings.socketGroup().isPresent()) {
+        view.setGroup(
+            path.getFileSystem()
+                .getUserPrincipalLookupService()
+                .lookupPrincipalByGroupName(settings.socketGroup().get()));
+      }
+      if (settings.socketOwner().isPresent()) {
+        view.setOwner(user(settings.socketOwner().get()));
+      }
+    } catch (UserPrincipalNotFoundException e) {
+      throw new BindException("there is no user or group " + EndpointText.printable(e.getName()));
+    } catch (FileSystemException e) {
+      throw new BindException(
+          "cannot give %s to %s:%s: %s"
+              .formatted(
+                  path,
+                  settings.socketOwner().orElse(""),
+                  settings.socketGroup().orElse(""),
+                  e.getReason()));
+    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(settings.socketMode()));
   }
 
   /**
@@ -83,6 +129,17 @@ final class SocketFile {
   void requireOwn() throws IOException {
     if (!isOwn()) {
       throw new BindException("address in use: another server has just taken " + path);
+    }
+  }
+
+  /** What became of the file, in words, if clients do not find this socket by it any more. */
+  Optional<String> displaced() {
+    try {
+      return attributes().isEmpty()
+          ? Optional.of(path + " was deleted")
+          : isOwn() ? Optional.empty() : Optional.of(path + " was replaced by something else");
+    } catch (IOException e) {
+      return Optional.of(path + " cannot be looked at: " + e.getMessage());
     }
   }
 

@@ -12,12 +12,12 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /** A listening socket over AF_VSOCK or AF_UNIX on Netty's native epoll. */
-final class SocketServerChannel extends AbstractEpollServerChannel {
+final class SocketServerChannel extends AbstractEpollServerChannel implements ListenerWatch.Placed {
   private final SocketServerConfig config = new SocketServerConfig(this);
   private final Endpoint endpoint;
   private final ServerSettings settings;
   private volatile SocketAddress local;
-  private Optional<SocketFile> file = Optional.empty();
+  private volatile Optional<SocketFile> file = Optional.empty();
 
   SocketServerChannel(Endpoint endpoint, ServerSettings settings) {
     super(SocketFamily.newSocket(endpoint), false);
@@ -51,14 +51,19 @@ final class SocketServerChannel extends AbstractEpollServerChannel {
 
   private void bindUnix() throws IOException {
     String path = SocketFamily.serverPath(endpoint);
-    SocketFile claimed = SocketFile.claim(path);
+    SocketFile claimed = SocketFile.claim(path, settings);
+    file = Optional.of(claimed);
     socket.bind(new DomainSocketAddress(path));
     // Between bind and listen every connect is refused, so nobody gets in before the mode is set.
-    claimed.bound(settings.socketMode());
-    file = Optional.of(claimed);
+    claimed.bound(settings);
     socket.listen(config.backlog());
     claimed.requireOwn();
     local = new EndpointAddress(endpoint);
+  }
+
+  @Override
+  public Optional<String> displaced() {
+    return file.flatMap(SocketFile::displaced);
   }
 
   @Override

@@ -8,10 +8,18 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.ChannelFuture;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HybridHandshakeIT {
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
+  private final TestService service = new TestService();
   private Endpoint.Hybrid endpoint;
   private Duration hybridTimeout = Duration.ofSeconds(20);
   private Server server;
@@ -35,11 +44,12 @@ class HybridHandshakeIT {
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
     endpoint = new Endpoint.Hybrid(folder.resolve("v.sock").toString(), 2048);
-    server =
-        Servers.builder(endpoint, ServerSettings.defaults())
-            .addService(new TestService())
-            .build()
-            .start();
+    server = server();
+  }
+
+  private Server server() throws Exception {
+    ServerLimits limits = ServerLimits.builder().maxConnectionsPerOwner(2_000).build();
+    return Servers.builder(endpoint, limits).addService(service).build().start();
   }
 
   @AfterEach
@@ -97,8 +107,8 @@ class HybridHandshakeIT {
         .isEqualTo(
             "cannot connect to "
                 + endpoint
-                + ": the VMM closed the connection: nobody listens on port 2048 in the guest, or"
-                + " it is not up yet");
+                + ": the VMM closed the connection: nobody listens on port 2048 in the guest, it is"
+                + " not up yet, or the VM has as many connections as it can");
   }
 
   @Test
@@ -137,11 +147,7 @@ class HybridHandshakeIT {
   void guestThatBootsLate_isReachedByAwaitReady() throws Exception {
     server.shutdownNow().awaitTermination();
     refusal(VmmDouble.Quirk.NONE);
-    server =
-        Servers.builder(endpoint, ServerSettings.defaults())
-            .addService(new TestService())
-            .build()
-            .start();
+    server = server();
     assertThat(Channels.awaitReady(channel, Duration.ofSeconds(20), Duration.ofMillis(50)))
         .isTrue();
   }
@@ -155,6 +161,81 @@ class HybridHandshakeIT {
         catchThrowableOfType(
             StatusRuntimeException.class, () -> echo(VmmDouble.Quirk.NONE, EventLoops.shared()));
     assertThat(lost == null || lost.getStatus().getCode() == Status.Code.UNAVAILABLE).isTrue();
+    assertThat(Channels.awaitReady(channel, Duration.ofSeconds(20), Duration.ofMillis(50)))
+        .isTrue();
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+  }
+
+  @Test
+  void kata_isDialledInLowerCase() throws Exception {
+    server.shutdownNow().awaitTermination();
+    endpoint =
+        new Endpoint.Hybrid(Path.of(endpoint.path()).resolveSibling("kata.hvsock").toString(), 1);
+    server = server();
+    assertThat(echo(VmmDouble.Quirk.LOWER_CASE, EventLoops.shared())).isEqualTo(HELLO);
+    assertThat(vmm.firstReads()).containsExactly("connect 1\n");
+  }
+
+  @Test
+  void commandInPieces_isRefusedByTheVmm() throws Exception {
+    vmm = VmmDouble.listen(endpoint, VmmDouble.Quirk.NONE);
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.path()))) {
+      client.write(ByteBuffer.wrap("CONN".getBytes(StandardCharsets.US_ASCII)));
+      assertThat(client.read(ByteBuffer.allocate(1))).as("as Firecracker does").isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void goodbyeOfTheServer_losesNoAnswer_whereThereIsNoHalfClose() throws Exception {
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    BlockingClientCall<byte[], byte[]> call =
+        ClientCalls.blockingBidiStreamingCall(
+            channel, TestService.CHAT, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+    assertThat(call.write(HELLO)).isTrue();
+    assertThat(call.read()).isEqualTo(HELLO);
+    server.shutdown();
+    byte[] large = new byte[1 << 20];
+    assertThat(call.write(large)).isTrue();
+    call.halfClose();
+    assertThat(call.read()).as("after the server said that it goes").hasSize(1 << 20);
+    assertThat(call.read()).isNull();
+  }
+
+  @Test
+  void vmWithAllItsConnections_refusesTheNext_andServesTheOthers() throws Exception {
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    List<ChannelFuture> others = new ArrayList<>();
+    try {
+      for (int i = 1; i < VmmDouble.MAX_CONNECTIONS; i++) {
+        // One after another: the queue of a VMM's own socket is short.
+        ChannelFuture other = RawClient.begin(endpoint, ChannelSettings.defaults());
+        others.add(other);
+        assertThat(other.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.cause()).isNull();
+      }
+      assertThat(vmm.connections()).isEqualTo(VmmDouble.MAX_CONNECTIONS);
+      ChannelFuture next = RawClient.begin(endpoint, ChannelSettings.defaults());
+      assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.cause()).hasMessageEndingWith("or the VM has as many connections as it can");
+      assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    } finally {
+      for (ChannelFuture other : others) {
+        other.channel().close().await();
+      }
+    }
+  }
+
+  @Test
+  void vmThatIsMadeAnewAtTheSamePath_isReachedByTheSameChannel() throws Exception {
+    assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    vmm.resetAll();
+    vmm.close();
+    Files.deleteIfExists(Path.of(endpoint.path()));
+    StatusRuntimeException lost =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> echo(VmmDouble.Quirk.NONE, EventLoops.shared()));
+    assertThat(lost.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    vmm = VmmDouble.listen(endpoint, VmmDouble.Quirk.NONE);
     assertThat(Channels.awaitReady(channel, Duration.ofSeconds(20), Duration.ofMillis(50)))
         .isTrue();
     assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);

@@ -36,14 +36,7 @@ final class LocalServers implements ServersUnderTest {
 
   @Override
   public Started start(ServerLimits limits) throws IOException {
-    ServerSettings limited =
-        new ServerSettings(
-            limits,
-            settings.socketMode(),
-            settings.vsockBufferBytes(),
-            settings.allowedReservedCids(),
-            settings.tls(),
-            settings.eventLoops());
+    ServerSettings limited = settings.toBuilder().limits(limits).build();
     Endpoint endpoint = listen;
     TestService service = new TestService();
     Server server =

@@ -2,6 +2,7 @@ package io.vaccel.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.Server;
 import java.net.StandardProtocolFamily;
@@ -10,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +36,39 @@ class SocketFileIT {
       server.shutdownNow().awaitTermination();
       assertThat(path).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void file_isGivenToItsOwner(EventLoops.Kind kind) throws Exception {
+    assumeTrue(isRoot(), "needs root to give files away");
+    Path path = folder.resolve("s.sock");
+    try (EventLoops loops = EventLoops.open(kind, 1)) {
+      ServerSettings settings =
+          ServerSettings.builder()
+              .eventLoops(loops)
+              .socketMode("rw-rw----")
+              .socketOwner("65534")
+              .socketGroup("12345")
+              .build();
+      Server server = Servers.builder(new Endpoint.Unix(path.toString()), settings).build().start();
+      assertThat(Files.readAttributes(path, "unix:uid,gid"))
+          .containsEntry("uid", 65534)
+          .containsEntry("gid", 12345);
+      server.shutdownNow().awaitTermination();
+    }
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void ownerWhoIsNobody_isNamed_andNoSocketStays() {
+    Path path = folder.resolve("s.sock");
+    ServerSettings settings = ServerSettings.builder().socketOwner("no-such-user").build();
+    assertThatThrownBy(
+            () -> Servers.builder(new Endpoint.Unix(path.toString()), settings).build().start())
+        .rootCause()
+        .hasMessage("there is no user or group no-such-user");
+    assertThat(path).doesNotExist();
   }
 
   @ParameterizedTest
@@ -64,6 +99,28 @@ class SocketFileIT {
           .shutdownNow()
           .awaitTermination();
     }
+  }
+
+  @Test
+  void staleSocketOfAnotherUser_isLeftAlone_unlessItIsWhoseSocketsAreMade() throws Exception {
+    assumeTrue(isRoot(), "needs root to give files away");
+    Path path = folder.resolve("s.sock");
+    try (ServerSocketChannel crashed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      crashed.bind(UnixDomainSocketAddress.of(path));
+    }
+    Files.setAttribute(path, "unix:uid", 65534);
+    Endpoint endpoint = new Endpoint.Unix(path.toString());
+    assertThatThrownBy(() -> start(EventLoops.shared(), endpoint, "rw-------"))
+        .rootCause()
+        .hasMessage(path + " is a socket of another user; it is left alone");
+    assertThat(path).exists();
+    ServerSettings given = ServerSettings.builder().socketOwner("65534").build();
+    Servers.builder(endpoint, given).build().start().shutdownNow().awaitTermination();
+    assertThat(path).doesNotExist();
+  }
+
+  private static boolean isRoot() throws Exception {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -35,6 +36,7 @@ final class VmmDouble implements AutoCloseable {
   /** What a VMM, or the kernel between, may do to the answer. */
   enum Quirk {
     NONE,
+    LOWER_CASE,
     ANSWER_IN_PIECES,
     DATA_WITH_ANSWER,
     CLOSES_INSTEAD,
@@ -46,7 +48,8 @@ final class VmmDouble implements AutoCloseable {
   /** What Firecracker takes at most. */
   private static final int MAX_COMMAND_BYTES = 32;
 
-  private static final int MAX_CONNECTIONS = 1_023;
+  /** Firecracker's and Cloud Hypervisor's; what comes after them is closed. */
+  static final int MAX_CONNECTIONS = 1_023;
 
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -75,6 +78,11 @@ final class VmmDouble implements AutoCloseable {
         .bind(UnixDomainSocketAddress.of(endpoint.path()))
         .syncUninterruptibly();
     return vmm;
+  }
+
+  /** How many connections it has. */
+  int connections() {
+    return connections.size();
   }
 
   /** What came with the first read of each connection. */
@@ -108,8 +116,10 @@ final class VmmDouble implements AutoCloseable {
       String command = in.toString(US_ASCII);
       in.release();
       firstReads.add(command);
+      boolean word = command.startsWith(quirk == Quirk.LOWER_CASE ? "connect " : "CONNECT ");
       boolean valid =
-          command.equals("CONNECT " + endpoint.port() + "\n")
+          word
+              && command.substring("CONNECT ".length()).equals(endpoint.port() + "\n")
               && command.length() <= MAX_COMMAND_BYTES;
       if (!valid || quirk == Quirk.CLOSES_INSTEAD) {
         context.close();
@@ -201,7 +211,7 @@ final class VmmDouble implements AutoCloseable {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      client.close(); // There is no half-close.
+      closeBehind(client);
     }
   }
 
@@ -220,8 +230,13 @@ final class VmmDouble implements AutoCloseable {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      server.close();
+      closeBehind(server);
     }
+  }
+
+  /** There is no half-close: the end of one side ends the other, behind what is on its way. */
+  private static void closeBehind(Channel other) {
+    other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private static ByteBuf ascii(String text) {

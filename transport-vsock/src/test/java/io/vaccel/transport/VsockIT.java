@@ -12,6 +12,7 @@ import io.grpc.stub.ClientCalls;
 import io.netty.channel.epoll.LinuxSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,15 @@ class VsockIT {
     assertThatThrownBy(() -> start(new Endpoint.Vsock(7, 2103), LOCAL))
         .hasStackTraceContaining("CID 7 is none of this machine's: listen on vsock:any:2103");
     server.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void watch_probesTheLoopback_alsoWhereCid1IsRefused() throws Exception {
+    ListenerWatch watch = new ListenerWatch();
+    Server server = start(Endpoint.Vsock.any(2104), ServerSettings.builder().watch(watch).build());
+    assertThat(watch.check(Duration.ofSeconds(20))).isEmpty();
+    server.shutdownNow().awaitTermination();
+    assertThat(watch.check(Duration.ofSeconds(20))).contains("its socket was closed");
   }
 
   @Test
