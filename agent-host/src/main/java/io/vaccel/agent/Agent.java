@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,32 +40,47 @@ public final class Agent implements AutoCloseable {
   /** What calls get to come back once they were told to stop. */
   private static final Duration ABORT_TIME = Duration.ofSeconds(3);
 
+  private static final Duration TEND_PERIOD = Duration.ofSeconds(5);
+  private static final Duration VMS_PERIOD = Duration.ofSeconds(5);
+  private static final Duration STANDARD_GRACE = Duration.ofSeconds(30);
   private static final int CHANNELZ_PAGE = 100;
+  private static final String CONFIGURED = "configuration";
 
   private final ContentStore store;
   private final Sessions sessions;
   private final Calls calls;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final List<Listener> listeners = new ArrayList<>();
+  private final Listeners listeners;
+  private final VmWatch vms;
+  private final Thread tending;
+  private Optional<Listener> inProcess = Optional.empty();
+  private volatile GuestNames names;
   private boolean closed;
 
   private Agent(Builder built) throws IOException {
     store = ContentStore.open(built.state, built.quota, built.nanoClock);
     calls = new Calls(built.quota, new Failures(List.of(built.state)));
-    sessions = new Sessions(built.runtime, store, built.quota, built.nanoClock);
+    names = built.guests;
+    sessions = new Sessions(built.runtime, store, built.quota, built.nanoClock, () -> names);
     Services services = new Services(calls);
     new SessionMethods(sessions).bind(services, calls);
     new ResourceMethods(sessions, store, built.quota).bind(services, calls);
     new BufferMethods(sessions, built.quota).bind(services, calls);
     new ModelMethods(sessions).bind(services, calls);
     new OperationMethods(sessions, built.quota).bind(services, calls);
-    new AgentMethods(built.runtime, built.quota).bind(services, calls);
+    new AgentMethods(built.runtime, built.quota, () -> names).bind(services, calls);
+    List<ServerServiceDefinition> contract = services.definitions();
+    listeners = new Listeners(place -> open(place, built.quota, contract), built.grace);
+    vms = new VmWatch(listeners, VMS_PERIOD);
+    tending = new Thread(this::tendRegularly, "vaccel-listeners");
+    tending.setDaemon(true);
     try {
-      listen(built, services.definitions());
+      listen(built, contract);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+    tending.start();
     calls.every(REAP_PERIOD, sessions::reap);
     calls.every(STORE_REAP_PERIOD, store::reap);
   }
@@ -81,10 +97,20 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Where it listens, with the ports that the kernel chose, in the order of adding; the admin
-   * endpoint comes last.
+   * endpoint and the VMs in directories come last.
    */
   public List<Endpoint> endpoints() {
-    return listeners.stream().flatMap(listener -> listener.endpoint().stream()).toList();
+    return listeners.endpoints();
+  }
+
+  /**
+   * Takes over places, directories of VMs and names of guests from another configuration. Listeners
+   * that are the same in it are not touched; calls on one that is gone may still finish.
+   */
+  void reconfigure(AgentConfig config) {
+    names = config.guests();
+    listeners.want(CONFIGURED, config.places());
+    vms.watch(config.vms());
   }
 
   /** What guests take of it now. */
@@ -101,6 +127,11 @@ public final class Agent implements AutoCloseable {
   void reap() {
     sessions.reap();
     store.reap();
+  }
+
+  /** Checks all listeners and opens those again that do not work; happens by itself. */
+  void tend() throws InterruptedException {
+    listeners.tend();
   }
 
   /**
@@ -134,9 +165,10 @@ public final class Agent implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    for (int i = listeners.size() - 1; i >= 0; i--) {
-      listeners.get(i).close();
-    }
+    tending.interrupt();
+    vms.close();
+    listeners.close();
+    inProcess.ifPresent(Listener::close);
     sessions.closeAll();
     store.close();
     calls.close();
@@ -154,39 +186,52 @@ public final class Agent implements AutoCloseable {
 
   private void listen(Builder built, List<ServerServiceDefinition> contract) throws IOException {
     Services.names().forEach(name -> health.setStatus(name, ServingStatus.SERVING));
-    List<BindableService> guests = List.of(health.getHealthService());
-    for (Place place : built.places) {
-      Listener listener =
-          Listener.open(place.endpoint(), place.settings(), built.quota, contract, guests);
-      listeners.add(listener);
-      listener.endpoint().ifPresent(where -> LOG.info("listening endpoint={}", where));
-    }
+    listeners.start(CONFIGURED, built.places());
     if (built.inProcess.isPresent()) {
-      listeners.add(Listener.inProcess(built.inProcess.get(), built.quota, contract, guests));
+      inProcess =
+          Optional.of(
+              Listener.inProcess(
+                  built.inProcess.get(),
+                  built.quota,
+                  contract,
+                  List.of(health.getHealthService())));
     }
-    if (built.admin.isPresent()) {
-      Place place = built.admin.get();
-      List<BindableService> operator =
-          List.of(
-              health.getHealthService(),
-              ProtoReflectionServiceV1.newInstance(),
-              ChannelzService.newInstance(CHANNELZ_PAGE));
-      Listener listener =
-          Listener.open(place.endpoint(), place.settings(), built.quota, contract, operator);
-      listeners.add(listener);
-      listener.endpoint().ifPresent(where -> LOG.info("listening endpoint={} admin=true", where));
+    vms.watch(built.vms);
+  }
+
+  private Listener open(Place place, Quota quota, List<ServerServiceDefinition> contract)
+      throws IOException {
+    List<BindableService> others =
+        switch (place.audience()) {
+          case GUESTS -> List.of(health.getHealthService());
+          case OPERATOR ->
+              List.of(
+                  health.getHealthService(),
+                  ProtoReflectionServiceV1.newInstance(),
+                  ChannelzService.newInstance(CHANNELZ_PAGE));
+        };
+    return Listener.open(place, quota, contract, others);
+  }
+
+  private void tendRegularly() {
+    try {
+      while (true) {
+        TimeUnit.MILLISECONDS.sleep(TEND_PERIOD.toMillis());
+        tend();
+      }
+    } catch (InterruptedException e) {
+      // The agent closes.
     }
   }
 
-  private record Place(Endpoint endpoint, ServerSettings settings) {}
-
   /** Collects what an agent is made of; not safe for use by several threads. */
   public static final class Builder {
-    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
-
     private final Vaccel runtime;
     private final Path state;
-    private final List<Place> places = new ArrayList<>();
+    private final List<Place> guestPlaces = new ArrayList<>();
+    private List<VmDirectory> vms = List.of();
+    private GuestNames guests = GuestNames.none();
+    private Duration grace = STANDARD_GRACE;
     private Optional<Place> admin = Optional.empty();
     private Optional<String> inProcess = Optional.empty();
     private Quota quota = Quota.defaults();
@@ -204,7 +249,7 @@ public final class Agent implements AutoCloseable {
 
     /** Listens for guests here. */
     public Builder listen(Endpoint endpoint, ServerSettings settings) {
-      places.add(new Place(endpoint, settings));
+      guestPlaces.add(Place.guests(endpoint, settings));
       return this;
     }
 
@@ -221,17 +266,27 @@ public final class Agent implements AutoCloseable {
      * @throws IllegalArgumentException for an endpoint that others can reach
      */
     public Builder admin(Endpoint endpoint) {
-      boolean local =
-          endpoint instanceof Endpoint.Unix
-              || (endpoint instanceof Endpoint.Tcp tcp && LOOPBACK.contains(tcp.host()));
-      if (!local) {
-        throw new IllegalArgumentException(
-            "the admin endpoint is for this host: unix, or tcp on "
-                + LOOPBACK
-                + ", not "
-                + endpoint);
-      }
-      admin = Optional.of(new Place(endpoint, ServerSettings.defaults()));
+      admin = Optional.of(Place.operator(endpoint));
+      return this;
+    }
+
+    /** Everything about listeners and guests that is configured. */
+    Builder config(AgentConfig config) {
+      guestPlaces.addAll(config.places());
+      vms = config.vms();
+      guests = config.guests();
+      return this;
+    }
+
+    private List<Place> places() {
+      List<Place> all = new ArrayList<>(guestPlaces);
+      admin.ifPresent(all::add);
+      return all;
+    }
+
+    /** What calls get on a listener that is not wanted any more. */
+    Builder grace(Duration newGrace) {
+      grace = newGrace;
       return this;
     }
 

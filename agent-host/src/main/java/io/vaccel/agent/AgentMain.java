@@ -6,7 +6,6 @@ import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.transport.Endpoint;
-import io.vaccel.transport.ServerSettings;
 import io.vaccel.transport.TlsSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,9 +48,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Endpoints: vsock:any:PORT, hybrid:PATH:PORT, unix:PATH, tcp:HOST:PORT",
-      "Example: vaccel-agent --listen vsock:any:2048 --listen unix:/run/vaccel.sock"
+      "Examples: vaccel-agent --listen vsock:any:2048 --listen unix:/run/vaccel.sock",
+      "          vaccel-agent --config /etc/vaccel/agent.yaml"
     },
-    subcommands = {LimitsCommand.class, AutoComplete.GenerateCompletion.class})
+    subcommands = {
+      LimitsCommand.class,
+      CheckConfigCommand.class,
+      AutoComplete.GenerateCompletion.class
+    })
 public final class AgentMain implements Callable<Integer> {
   private static final int FAILED = 1;
 
@@ -60,6 +64,29 @@ public final class AgentMain implements Callable<Integer> {
       paramLabel = "ENDPOINT",
       description = "Listen for guests here; may be given several times.")
   private List<Endpoint> listen = new ArrayList<>();
+
+  @Option(
+      names = "--vms",
+      paramLabel = "DIR",
+      description =
+          "Listen for each hybrid-vsock VM whose socket appears in DIR, or in"
+              + " DIR/*/root/kata.hvsock; may be given several times.")
+  private List<Path> vms = new ArrayList<>();
+
+  @Option(
+      names = "--vms-port",
+      paramLabel = "PORT",
+      defaultValue = "2048",
+      description = "The vsock port that those VMs call (default: ${DEFAULT-VALUE}).")
+  private String vmsPort;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Read listeners, directories of VMs, names of guests and limits from FILE (YAML), and again"
+              + " at SIGHUP. Options here go before what it says.")
+  private Optional<Path> configFile = Optional.empty();
 
   @Option(
       names = "--admin",
@@ -123,18 +150,30 @@ public final class AgentMain implements Callable<Integer> {
   public Integer call() throws IOException {
     Settings environment = Settings.ofEnvironment();
     Logging.configure(logLevel, environment);
-    if (listen.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "give at least one --listen ENDPOINT");
-    }
     if (drainSeconds < 0) {
       throw new ParameterException(spec.commandLine(), "--drain-seconds must not be negative");
     }
-    Quota quota = quota();
-    Signals signals = Signals.caught();
+    AgentConfig config = configuration();
+    if (config.places().isEmpty() && config.vms().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "give at least one --listen ENDPOINT, --vms DIR or --config FILE");
+    }
+    Quota quota = quota(config);
+    Signals signals = Signals.caught(configFile.isPresent());
     Settings settings =
-        plugins.map(names -> environment.with(Settings.PLUGINS, names)).orElse(environment);
+        plugins
+            .or(() -> config.plugins().map(names -> String.join(":", names)))
+            .map(names -> environment.with(Settings.PLUGINS, names))
+            .orElse(environment);
     Vaccel runtime = Vaccel.builder().settings(settings).load();
-    Agent agent = builder(runtime, environment, quota).start();
+    Agent agent =
+        Agent.builder(
+                runtime,
+                state.or(config::state).orElseGet(() -> StateDirectory.standard(environment)))
+            .quota(quota)
+            .config(config)
+            .grace(Duration.ofSeconds(drainSeconds))
+            .start();
     try {
       Logger log = LoggerFactory.getLogger(AgentMain.class);
       log.info(
@@ -143,12 +182,12 @@ public final class AgentMain implements Callable<Integer> {
           ProcessHandle.current().pid(),
           sinceStart().toMillis());
       startDaemon("vaccel-plugins", () -> logPlugins(runtime, log));
-      log.info("stopping signal={} drain={}s", signals.await(), drainSeconds);
+      log.info("stopping signal={} drain={}s", serve(agent, config, signals, log), drainSeconds);
       Thread draining = Thread.currentThread();
       startDaemon(
           "vaccel-second-signal",
           () -> {
-            log.warn("stopping at once signal={}", await(signals));
+            log.warn("stopping at once signal={}", awaitStop(signals));
             draining.interrupt();
           });
       if (!agent.drain(Duration.ofSeconds(drainSeconds))) {
@@ -172,44 +211,67 @@ public final class AgentMain implements Callable<Integer> {
     return 0;
   }
 
-  private Agent.Builder builder(Vaccel runtime, Settings environment, Quota quota) {
-    Agent.Builder builder =
-        Agent.builder(runtime, state.orElseGet(() -> StateDirectory.standard(environment)))
-            .quota(quota);
+  /** Reloads at each SIGHUP; the signal that ends it. */
+  private String serve(Agent agent, AgentConfig started, Signals signals, Logger log)
+      throws InterruptedException {
+    String signal = signals.await();
+    while (signal.equals(Signals.HANGUP)) {
+      try {
+        AgentConfig config = configuration();
+        agent.reconfigure(config);
+        log.info("configuration reloaded file={}", configFile.orElseThrow());
+        for (String key : started.needsRestart(config)) {
+          log.warn("'{}' differs and takes effect when the agent starts again", key);
+        }
+      } catch (IOException | ParameterException e) {
+        log.error("reload failed, the configuration stays as it was: {}", e.getMessage());
+      }
+      signal = signals.await();
+    }
+    return signal;
+  }
+
+  /** What the file and the command line say now. */
+  private AgentConfig configuration() throws IOException {
+    AgentConfig file =
+        configFile.isPresent() ? ConfigFile.read(configFile.get()) : AgentConfig.none();
+    List<Place> places = new ArrayList<>();
+    List<VmDirectory> directories = new ArrayList<>();
     try {
       for (Endpoint endpoint : listen) {
-        ServerSettings own = listenerOptions.settings(endpoint);
-        warnIfOpenToAll(endpoint, own);
-        builder.listen(endpoint, own);
+        places.add(Place.guests(endpoint, listenerOptions.settings(endpoint, file.guests())));
       }
-      admin.ifPresent(builder::admin);
+      if (admin.isPresent()) {
+        places.add(Place.operator(admin.get()));
+      }
+      for (Path directory : vms) {
+        directories.add(listenerOptions.vms(directory, VmDirectory.port(vmsPort)));
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    return builder;
+    AgentConfig config = file.listening(places, directories);
+    config.places().forEach(AgentMain::warnIfOpenToAll);
+    return config;
   }
 
   /** Without client certificates an address is all that tells TCP peers apart. */
-  private static void warnIfOpenToAll(Endpoint endpoint, ServerSettings settings) {
-    boolean certain = settings.tls().flatMap(TlsSettings::trustedAuthorities).isPresent();
-    if (endpoint instanceof Endpoint.Tcp && !certain) {
+  private static void warnIfOpenToAll(Place place) {
+    boolean certain = place.settings().tls().flatMap(TlsSettings::trustedAuthorities).isPresent();
+    boolean guests = place.audience() == Place.Audience.GUESTS;
+    if (guests && place.endpoint() instanceof Endpoint.Tcp && !certain) {
       LoggerFactory.getLogger(AgentMain.class)
-          .warn("clients are known by their address only, see --tls-ca endpoint={}", endpoint);
+          .warn(
+              "clients are known by their address only, see --tls-ca endpoint={}",
+              place.endpoint());
     }
   }
 
-  private Quota quota() {
-    Quota quota = Quota.defaults();
+  private Quota quota(AgentConfig config) {
+    Quota quota = new Quota(config.limits());
     try {
       for (Map.Entry<String, String> entry : limits.entrySet()) {
-        Limit limit =
-            Limit.labelled(entry.getKey())
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "no limit is named '"
-                                + entry.getKey()
-                                + "'; 'vaccel-agent limits' lists them"));
+        Limit limit = LimitValue.limit(entry.getKey());
         quota = quota.with(limit, LimitValue.parse(limit, entry.getValue()));
       }
     } catch (IllegalArgumentException e) {
@@ -233,9 +295,13 @@ public final class AgentMain implements Callable<Integer> {
     }
   }
 
-  private static String await(Signals signals) {
+  private static String awaitStop(Signals signals) {
     try {
-      return signals.await();
+      String signal = signals.await();
+      while (signal.equals(Signals.HANGUP)) {
+        signal = signals.await();
+      }
+      return signal;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "none";

@@ -12,6 +12,7 @@ import io.vaccel.v1.GetAgentInfoResponse;
 import io.vaccel.v1.PluginInfo;
 import io.vaccel.wire.Codec;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** {@code AgentService}: what this agent is and can do, and who it takes the caller for. */
 final class AgentMethods {
@@ -19,9 +20,11 @@ final class AgentMethods {
 
   private final Vaccel runtime;
   private final Quota quota;
+  private final Supplier<GuestNames> names;
   private final long startedNanos = System.nanoTime();
 
-  AgentMethods(Vaccel runtime, Quota quota) {
+  AgentMethods(Vaccel runtime, Quota quota, Supplier<GuestNames> names) {
+    this.names = names;
     this.runtime = runtime;
     this.quota = quota;
   }
@@ -36,7 +39,7 @@ final class AgentMethods {
         .setProtocolVersion(PROTOCOL_VERSION)
         .addAllPlugins(runtime.plugins().stream().map(AgentMethods::plugin).toList())
         .setLimits(limits())
-        .setPeer(shown(scope.peer()))
+        .setPeer(names.get().shown(scope.peer().owner(), shown(scope.peer())))
         .setUptime(Codec.encode(Duration.ofNanos(System.nanoTime() - startedNanos)))
         .build();
   }

@@ -22,11 +22,14 @@ final class LimitValue {
    * @throws IllegalArgumentException saying what the form is
    */
   static long parse(Limit limit, String text) {
+    return number(limit.label(), limit.unit(), text);
+  }
+
+  private static long number(String label, Limit.Unit unit, String text) {
     Matcher form = FORM.matcher(text.toLowerCase(Locale.ROOT));
-    Map<String, Long> units = units(limit.unit());
+    Map<String, Long> units = units(unit);
     if (!form.matches() || !units.containsKey(form.group(2))) {
-      throw new IllegalArgumentException(
-          limit.label() + " is '" + text + "', but must be " + form(limit.unit()));
+      throw new IllegalArgumentException(label + " is '" + text + "', but must be " + form(unit));
     }
     try {
       long value = Math.multiplyExact(Long.parseLong(form.group(1)), units.get(form.group(2)));
@@ -34,9 +37,39 @@ final class LimitValue {
         return value;
       }
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(limit.label() + " is too large: " + text, e);
+      throw new IllegalArgumentException(label + " is too large: " + text, e);
     }
-    throw new IllegalArgumentException(limit.label() + " must be positive");
+    throw new IllegalArgumentException(label + " must be positive");
+  }
+
+  /**
+   * The limit with this label.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Limit limit(String label) {
+    return Limit.labelled(label)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no limit is named '" + label + "'; 'vaccel-agent limits' lists them"));
+  }
+
+  /** A number of things that fits an int. */
+  static int count(String text) {
+    return toInt(number("the value", Limit.Unit.COUNT, text));
+  }
+
+  /** A number of bytes that fits an int: {@code 4096}, {@code 512K}. */
+  static int bytes(String text) {
+    return toInt(number("the value", Limit.Unit.BYTES, text));
+  }
+
+  private static int toInt(long value) {
+    if (value > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("the value is too large: at most " + Integer.MAX_VALUE);
+    }
+    return (int) value;
   }
 
   /** The value as a person would write it. */

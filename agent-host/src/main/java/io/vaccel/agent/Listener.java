@@ -6,48 +6,56 @@ import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.vaccel.transport.Endpoint;
-import io.vaccel.transport.ServerSettings;
+import io.vaccel.transport.ListenerWatch;
 import io.vaccel.transport.Servers;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One place where the agent answers. */
 final class Listener {
-  private static final long CLOSE_SECONDS = 2;
+  private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
   private final Server server;
   private final Optional<Endpoint> endpoint;
+  private final Optional<ListenerWatch> watch;
 
-  private Listener(Server server, Optional<Endpoint> endpoint) {
+  private Listener(Server server, Optional<Endpoint> endpoint, Optional<ListenerWatch> watch) {
     this.server = server;
     this.endpoint = endpoint;
+    this.watch = watch;
   }
 
   /**
-   * Listens on an endpoint.
+   * Listens in a place.
    *
    * @throws IOException one line that names the endpoint and the cause
    */
   static Listener open(
-      Endpoint endpoint,
-      ServerSettings settings,
+      Place place,
       Quota quota,
       List<ServerServiceDefinition> contract,
       List<BindableService> others)
       throws IOException {
+    ListenerWatch watch = new ListenerWatch();
     try {
       Server server =
-          with(Servers.builder(endpoint, settings), contract, others)
+          with(
+                  Servers.builder(
+                      place.endpoint(), place.settings().toBuilder().watch(watch).build()),
+                  contract,
+                  others)
               // Calls leave the event loop by themselves, see Work.
               .directExecutor()
               .maxInboundMessageSize(quota.count(Limit.MESSAGE_BYTES))
               .build()
               .start();
-      return new Listener(server, Servers.endpoints(server).stream().findFirst());
+      return new Listener(
+          server, Servers.endpoints(server).stream().findFirst(), Optional.of(watch));
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw new IOException("cannot listen on " + endpoint + ": " + rootMessage(e), e);
+      throw new IOException("cannot listen on " + place.endpoint() + ": " + rootMessage(e), e);
     }
   }
 
@@ -64,7 +72,7 @@ final class Listener {
             .maxInboundMessageSize(quota.count(Limit.MESSAGE_BYTES))
             .build()
             .start();
-    return new Listener(server, Optional.empty());
+    return new Listener(server, Optional.empty(), Optional.empty());
   }
 
   /** Where it really listens; empty when in process. */
@@ -72,11 +80,36 @@ final class Listener {
     return endpoint;
   }
 
+  /** What keeps clients from connecting, in words; empty if nothing does. May wait that long. */
+  Optional<String> check(Duration patience) throws InterruptedException {
+    return watch.isPresent() ? watch.get().check(patience) : Optional.empty();
+  }
+
+  /**
+   * Frees the place for another listener and lets the calls under way go on; {@link #close} ends
+   * them.
+   */
+  void retire() {
+    server.shutdown();
+    try {
+      if (watch.isPresent()) {
+        watch.get().awaitClosed(CLOSE_TIME);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether nothing is left of it. */
+  boolean isGone() {
+    return server.isTerminated();
+  }
+
   /** Ends all connections and removes the socket. */
   void close() {
     server.shutdownNow();
     try {
-      server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      server.awaitTermination(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

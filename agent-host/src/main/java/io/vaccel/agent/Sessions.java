@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +33,16 @@ final class Sessions {
   private final Budget files;
   private final Budget modelBytes;
   private final LogThrottle throttle;
+  private final Supplier<GuestNames> names;
   private final Map<String, AgentSession> sessions = new ConcurrentHashMap<>();
 
-  Sessions(Vaccel runtime, ContentStore store, Quota quota, LongSupplier nanoClock) {
+  Sessions(
+      Vaccel runtime,
+      ContentStore store,
+      Quota quota,
+      LongSupplier nanoClock,
+      Supplier<GuestNames> names) {
+    this.names = names;
     this.runtime = runtime;
     this.store = store;
     this.quota = quota;
@@ -74,7 +82,7 @@ final class Sessions {
     if (throttle.allows()) {
       LOG.info(
           "session opened peer=\"{}\" client=\"{}\" lease={}s session={}",
-          peer,
+          names.get().shown(peer),
           client,
           opened.lease().toSeconds(),
           shown(opened));
@@ -103,7 +111,7 @@ final class Sessions {
     }
     session.end();
     if (throttle.allows()) {
-      LOG.info("session closed peer=\"{}\" session={}", peer, shown(session));
+      LOG.info("session closed peer=\"{}\" session={}", names.get().shown(peer), shown(session));
     }
   }
 
@@ -113,7 +121,10 @@ final class Sessions {
       if (session.endIfLeasePassed()) {
         sessions.remove(session.id());
         if (throttle.allows()) {
-          LOG.info("session lease passed peer={} session={}", session.owner(), shown(session));
+          LOG.info(
+              "session lease passed peer=\"{}\" session={}",
+              names.get().shown(session.owner(), session.owner()),
+              shown(session));
         }
       }
     }

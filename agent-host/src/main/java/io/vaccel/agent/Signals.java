@@ -8,11 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM and SIGINT as events instead of the JVM's own shutdown, which would end with 143 or 130
- * and would not let a second signal cut the drain short.
+ * SIGTERM and SIGINT, and SIGHUP where asked for, as events instead of the JVM's own shutdown,
+ * which would end with 143 or 130 and would not let a second signal cut the drain short.
  */
 final class Signals {
-  private static final List<String> NAMES = List.of("TERM", "INT");
+  /** What asks for a reload. */
+  static final String HANGUP = "SIGHUP";
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
@@ -20,11 +21,19 @@ final class Signals {
 
   private Signals() {}
 
-  /** Catches the signals from now on. */
-  static Signals caught() {
+  /**
+   * Catches the signals from now on.
+   *
+   * @param reloads whether SIGHUP is an event, too; otherwise it ends the JVM, as when a terminal
+   *     is closed
+   */
+  static Signals caught(boolean reloads) {
     Signals signals = new Signals();
     try {
-      NAMES.forEach(signals::handle);
+      List.of("TERM", "INT").forEach(signals::handle);
+      if (reloads) {
+        signals.handle("HUP");
+      }
     } catch (IllegalStateException e) {
       // Then a signal ends the JVM in its own way; nothing else is lost.
       LOG.warn("signals cannot be caught: a signal will end the agent at once", e);

@@ -5,31 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.NoopRequest;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AgentMainIT {
   @TempDir Path directory;
-  private final List<Process> started = new ArrayList<>();
+  private final List<AgentProcess> started = new ArrayList<>();
 
   @AfterEach
   void leaveNoProcessBehind() {
-    started.forEach(Process::destroyForcibly);
+    started.forEach(AgentProcess::close);
   }
 
   @Test
   void agent_getsReady_serves_andStopsWithZero() throws Exception {
     String endpoint = "unix:" + directory.resolve("a.sock");
-    Program agent = run("--listen", endpoint, "--state", state("one"));
+    AgentProcess agent = run("--listen", endpoint, "--state", state("one"));
     agent.awaitLine("ready ");
     assertThat(agent.seen()).anyMatch(line -> line.contains("listening endpoint=" + endpoint));
     try (TestClient guest = new TestClient(Endpoint.parse(endpoint))) {
@@ -46,10 +44,10 @@ class AgentMainIT {
   @Test
   void secondAgentOnOneEndpoint_failsWithOneClearLine() throws Exception {
     String endpoint = "unix:" + directory.resolve("a.sock");
-    Program first = run("--listen", endpoint, "--state", state("one"));
+    AgentProcess first = run("--listen", endpoint, "--state", state("one"));
     first.awaitLine("ready ");
 
-    Program second = run("--listen", endpoint, "--state", state("two"));
+    AgentProcess second = run("--listen", endpoint, "--state", state("two"));
 
     assertThat(second.exitCode()).isEqualTo(1);
     assertThat(second.seen())
@@ -65,10 +63,11 @@ class AgentMainIT {
 
   @Test
   void secondAgentOnOneStateDirectory_failsWithOneClearLine() throws Exception {
-    Program first = run("--listen", "unix:" + directory.resolve("a.sock"), "--state", state("one"));
+    AgentProcess first =
+        run("--listen", "unix:" + directory.resolve("a.sock"), "--state", state("one"));
     first.awaitLine("ready ");
 
-    Program second =
+    AgentProcess second =
         run("--listen", "unix:" + directory.resolve("b.sock"), "--state", state("one"));
 
     assertThat(second.exitCode()).isEqualTo(1);
@@ -80,7 +79,8 @@ class AgentMainIT {
   @Test
   void secondSignal_endsTheDrainAtOnce() throws Exception {
     String endpoint = "unix:" + directory.resolve("a.sock");
-    Program agent = run("--listen", endpoint, "--state", state("one"), "--drain-seconds", "3600");
+    AgentProcess agent =
+        run("--listen", endpoint, "--state", state("one"), "--drain-seconds", "3600");
     agent.awaitLine("ready ");
     try (TestClient guest = new TestClient(Endpoint.parse(endpoint))) {
       String session = guest.openSession();
@@ -102,10 +102,51 @@ class AgentMainIT {
   }
 
   @Test
+  void hangup_readsTheFileAgain_andABadOneChangesNothing() throws Exception {
+    Path config = directory.resolve("agent.yaml");
+    String first = "unix:" + directory.resolve("a.sock");
+    String second = "unix:" + directory.resolve("b.sock");
+    Files.writeString(config, "listeners: [{endpoint: '" + first + "'}]\n");
+    AgentProcess agent = run("--config", config.toString(), "--state", state("one"));
+    agent.awaitLine("ready ");
+
+    Files.writeString(config, "listeners: [{endpoint: '" + second + "', moed: rw-------}]\n");
+    agent.hangUp();
+    agent.awaitLine("reload failed, the configuration stays as it was");
+    assertThat(agent.seen()).last().asString().contains("agent.yaml:1: 'moed' is unknown");
+    try (TestClient guest = new TestClient(Endpoint.parse(first))) {
+      guest.openSession();
+    }
+
+    Files.writeString(config, "listeners: [{endpoint: '" + second + "'}]\nlimits: {lease: 90s}\n");
+    agent.hangUp();
+    agent.awaitLine("configuration reloaded");
+    agent.awaitLine("'limits' differs and takes effect when the agent starts again");
+    try (TestClient guest = new TestClient(Endpoint.parse(second))) {
+      guest.openSession();
+    }
+    assertThat(directory.resolve("a.sock")).doesNotExist();
+    agent.stop();
+    assertThat(agent.exitCode()).isZero();
+  }
+
+  @Test
+  void checkConfig_saysWhatIsWrong() throws Exception {
+    Path config = Files.writeString(directory.resolve("agent.yaml"), "listeners: 3\n");
+    AgentProcess bad = run("check-config", config.toString());
+    assertThat(bad.exitCode()).isEqualTo(1);
+    assertThat(bad.seen())
+        .anyMatch(line -> line.contains("agent.yaml:1: 'listeners' must be a list"));
+    Files.writeString(config, "admin: unix:/run/admin.sock\n");
+    assertThat(run("check-config", config.toString()).exitCode()).isZero();
+    assertThat(run("--config", directory.resolve("none").toString()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void wrongUsage_isTwo() throws Exception {
     assertThat(run().exitCode()).isEqualTo(2);
     assertThat(run("--listen", "nonsense").exitCode()).isEqualTo(2);
-    Program limit = run("--listen", "unix:/tmp/x", "--limit", "nothing=1");
+    AgentProcess limit = run("--listen", "unix:/tmp/x", "--limit", "nothing=1");
     assertThat(limit.exitCode()).isEqualTo(2);
     assertThat(limit.seen()).anyMatch(line -> line.contains("no limit is named 'nothing'"));
   }
@@ -114,7 +155,7 @@ class AgentMainIT {
   void helpVersionLimitsAndCompletion_areZero() throws Exception {
     assertThat(run("--help").exitCode()).isZero();
     assertThat(run("--version").exitCode()).isZero();
-    Program limits = run("limits");
+    AgentProcess limits = run("limits");
     assertThat(limits.exitCode()).isZero();
     assertThat(limits.seen()).anyMatch(line -> line.startsWith("sessions-per-peer"));
     assertThat(run("generate-completion").exitCode()).isZero();
@@ -124,58 +165,9 @@ class AgentMainIT {
     return directory.resolve(name).toString();
   }
 
-  private Program run(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(AgentMain.class.getName());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("VACCEL_PLUGINS");
-    builder.environment().remove("VACCEL_RPC_ADDRESS");
-    builder.environment().remove("VACCEL_LOG_FILE");
-    Process process = builder.start();
+  private AgentProcess run(String... arguments) throws IOException {
+    AgentProcess process = AgentProcess.start(arguments);
     started.add(process);
-    return new Program(process);
-  }
-
-  /** A child process and what it has printed so far. */
-  private static final class Program {
-    private final Process process;
-    private final BufferedReader output;
-    private final List<String> lines = new ArrayList<>();
-
-    Program(Process process) {
-      this.process = process;
-      this.output = process.inputReader(StandardCharsets.UTF_8);
-    }
-
-    void awaitLine(String part) throws IOException {
-      String line = output.readLine();
-      while (line != null) {
-        lines.add(line);
-        if (line.contains(part)) {
-          return;
-        }
-        line = output.readLine();
-      }
-      throw new AssertionError("it ended without '" + part + "': " + lines);
-    }
-
-    /** SIGTERM; {@link Process#destroy} would also close what the program still writes to. */
-    void stop() {
-      process.toHandle().destroy();
-    }
-
-    int exitCode() throws Exception {
-      output.lines().forEach(lines::add);
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).describedAs("it ends").isTrue();
-      return process.exitValue();
-    }
-
-    List<String> seen() {
-      return lines;
-    }
+    return process;
   }
 }

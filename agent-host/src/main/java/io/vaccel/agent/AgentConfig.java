@@ -1,0 +1,66 @@
+package io.vaccel.agent;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the operator wants, from the configuration file and the command line; immutable.
+ *
+ * @param state where uploaded content is kept
+ * @param plugins which to use, in this order
+ * @param limits what differs from the defaults
+ * @param guests names of guests
+ * @param places where to listen, the operator's place included
+ * @param vms directories of VMs to listen for
+ */
+record AgentConfig(
+    Optional<Path> state,
+    Optional<List<String>> plugins,
+    Map<Limit, Long> limits,
+    GuestNames guests,
+    List<Place> places,
+    List<VmDirectory> vms) {
+
+  AgentConfig {
+    plugins = plugins.map(List::copyOf);
+    limits = Map.copyOf(limits);
+    places = List.copyOf(places);
+    vms = List.copyOf(vms);
+  }
+
+  /** Nothing configured. */
+  static AgentConfig none() {
+    return new AgentConfig(
+        Optional.empty(), Optional.empty(), Map.of(), GuestNames.none(), List.of(), List.of());
+  }
+
+  /** The same with more places and directories, which come first. */
+  AgentConfig listening(List<Place> morePlaces, List<VmDirectory> moreVms) {
+    return new AgentConfig(
+        state, plugins, limits, guests, joined(morePlaces, places), joined(moreVms, vms));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  /** What an agent that runs with this configuration cannot take over from another one. */
+  List<String> needsRestart(AgentConfig other) {
+    List<String> keys = new ArrayList<>();
+    if (!state.equals(other.state)) {
+      keys.add("state");
+    }
+    if (!plugins.equals(other.plugins)) {
+      keys.add("plugins");
+    }
+    if (!limits.equals(other.limits)) {
+      keys.add("limits");
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,80 @@
+package io.vaccel.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code vaccel-agent} as a child process, and what it has printed so far. */
+final class AgentProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+  private final List<String> lines = new ArrayList<>();
+
+  private AgentProcess(Process process) {
+    this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  static AgentProcess start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(AgentMain.class.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("VACCEL_PLUGINS");
+    builder.environment().remove("VACCEL_RPC_ADDRESS");
+    builder.environment().remove("VACCEL_LOG_FILE");
+    return new AgentProcess(builder.start());
+  }
+
+  void awaitLine(String part) throws IOException {
+    String line = output.readLine();
+    while (line != null) {
+      lines.add(line);
+      if (line.contains(part)) {
+        return;
+      }
+      line = output.readLine();
+    }
+    throw new AssertionError("it ended without '" + part + "': " + lines);
+  }
+
+  /** SIGTERM; {@link Process#destroy} would also close what the program still writes to. */
+  void stop() {
+    process.toHandle().destroy();
+  }
+
+  /** SIGHUP. */
+  void hangUp() throws IOException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+  }
+
+  /** SIGKILL; done when it is gone. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).describedAs("it ends").isTrue();
+  }
+
+  int exitCode() throws Exception {
+    output.lines().forEach(lines::add);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).describedAs("it ends").isTrue();
+    return process.exitValue();
+  }
+
+  List<String> seen() {
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
