@@ -85,6 +85,26 @@ public final class AsyncSession {
     return submit(Operations.BLAS_SGEMM, input, session.defaults());
   }
 
+  /** As {@link Session#detect}. */
+  public CompletableFuture<Detections> detect(Model model, Image image) {
+    return submit(Operations.IMAGE_DETECT, new Detect(model, image), session.defaults());
+  }
+
+  /** As {@link Session#segment}. */
+  public CompletableFuture<Segmentation> segment(Model model, Image image) {
+    return submit(Operations.IMAGE_SEGMENT, new Segment(model, image), session.defaults());
+  }
+
+  /** As {@link Session#pose}. */
+  public CompletableFuture<Poses> pose(Model model, Image image) {
+    return submit(Operations.IMAGE_POSE, new EstimatePose(model, image), session.defaults());
+  }
+
+  /** As {@link Session#depth}. */
+  public CompletableFuture<DepthMap> depth(Model model, Image image) {
+    return submit(Operations.IMAGE_DEPTH, new EstimateDepth(model, image), session.defaults());
+  }
+
   /** As {@link Session#call(Operation, Object, CallOptions)}. */
   public <I, O extends Result> CompletableFuture<O> submit(
       Operation<I, O> operation, I input, CallOptions options) {

@@ -7,7 +7,7 @@ package io.vaccel;
  * @param image the picture
  * @param top how many labels to return, best first; 1 to {@link #MAX_TOP}
  */
-public record Classify(Model model, Image image, int top) implements ModelInput {
+public record Classify(Model model, Image image, int top) implements ImageInput {
   /** The most labels that one call returns. */
   public static final int MAX_TOP = 1000;
 

@@ -24,6 +24,22 @@ public final class Operations {
   public static final Operation<Classify, Classification> IMAGE_CLASSIFY =
       new Operation<>("image.classify", Classify.class, Classification.class, true);
 
+  /** Finds objects and where they are. */
+  public static final Operation<Detect, Detections> IMAGE_DETECT =
+      new Operation<>("image.detect", Detect.class, Detections.class, true);
+
+  /** Says for each pixel which class it belongs to. */
+  public static final Operation<Segment, Segmentation> IMAGE_SEGMENT =
+      new Operation<>("image.segment", Segment.class, Segmentation.class, true);
+
+  /** Finds the joints of people. */
+  public static final Operation<EstimatePose, Poses> IMAGE_POSE =
+      new Operation<>("image.pose", EstimatePose.class, Poses.class, true);
+
+  /** Says for each pixel how far it is. */
+  public static final Operation<EstimateDepth, DepthMap> IMAGE_DEPTH =
+      new Operation<>("image.depth", EstimateDepth.class, DepthMap.class, true);
+
   /** Multiplies matrices of binary32 numbers as the BLAS does. */
   public static final Operation<Sgemm, Sgemm.Product> BLAS_SGEMM =
       new Operation<>("blas.sgemm", Sgemm.class, Sgemm.Product.class, true);
@@ -72,6 +88,10 @@ public final class Operations {
           ECHO,
           MODEL_RUN,
           IMAGE_CLASSIFY,
+          IMAGE_DETECT,
+          IMAGE_SEGMENT,
+          IMAGE_POSE,
+          IMAGE_DEPTH,
           BLAS_SGEMM,
           ARRAY_MINMAX,
           ARRAY_COPY,

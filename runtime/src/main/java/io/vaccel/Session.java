@@ -118,6 +118,26 @@ public final class Session implements AutoCloseable {
     return call(Operations.GENERIC_CALL, new GenericCall(read, write));
   }
 
+  /** Finds objects and where they are. */
+  public Detections detect(Model model, Image image) {
+    return call(Operations.IMAGE_DETECT, new Detect(model, image));
+  }
+
+  /** Says for each pixel which class it belongs to. */
+  public Segmentation segment(Model model, Image image) {
+    return call(Operations.IMAGE_SEGMENT, new Segment(model, image));
+  }
+
+  /** Finds the joints of people. */
+  public Poses pose(Model model, Image image) {
+    return call(Operations.IMAGE_POSE, new EstimatePose(model, image));
+  }
+
+  /** Says for each pixel how far it is. */
+  public DepthMap depth(Model model, Image image) {
+    return call(Operations.IMAGE_DEPTH, new EstimateDepth(model, image));
+  }
+
   /** Performs any operation with the default deadline. */
   public <I, O extends Result> O call(Operation<I, O> operation, I input) {
     return call(operation, input, defaults);

@@ -4,11 +4,11 @@ import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.BlasContract;
-import io.vaccel.contract.ClassifyContract;
 import io.vaccel.contract.EchoContract;
 import io.vaccel.contract.GenericContract;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.contract.OpenCvContract;
+import io.vaccel.contract.PictureContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 
@@ -16,7 +16,7 @@ import io.vaccel.transport.Endpoint;
 interface RemoteContract
     extends EchoContract,
         ModelContract,
-        ClassifyContract,
+        PictureContract,
         BlasContract,
         ArrayContract,
         GenericContract,

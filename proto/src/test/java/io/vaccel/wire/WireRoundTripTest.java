@@ -1,10 +1,11 @@
 package io.vaccel.wire;
 
+import static io.vaccel.wire.Trip.input;
+import static io.vaccel.wire.Trip.result;
+import static io.vaccel.wire.Trip.throughBytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import io.vaccel.AddAndMultiply;
 import io.vaccel.AddVectors;
 import io.vaccel.Argument;
@@ -23,7 +24,6 @@ import io.vaccel.Operation;
 import io.vaccel.Operations;
 import io.vaccel.PixelFormat;
 import io.vaccel.ResourceKind;
-import io.vaccel.Result;
 import io.vaccel.Sgemm;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
@@ -238,36 +238,5 @@ final class WireRoundTripTest {
       values[i] = i + 1;
     }
     return FloatMatrix.of(columns, values);
-  }
-
-  private static <I, O extends Result> I input(Operation<I, O> operation, I input, WireSide side)
-      throws InvalidProtocolBufferException {
-    return input(WireOperations.of(operation), input, side);
-  }
-
-  private static <I, O extends Result, Q extends Message> I input(
-      WireOperation<I, O, Q, ?> wire, I input, WireSide side)
-      throws InvalidProtocolBufferException {
-    Q request = throughBytes(wire.encodeInput(input, side));
-    assertThat(wire.sessionId(request)).isEqualTo("session-1");
-    return wire.decodeInput(request, side);
-  }
-
-  private static <I, O extends Result> O result(Operation<I, O> operation, O result, WireSide side)
-      throws InvalidProtocolBufferException {
-    return result(WireOperations.of(operation), result, side);
-  }
-
-  private static <I, O extends Result, R extends Message> O result(
-      WireOperation<I, O, ?, R> wire, O result, WireSide side)
-      throws InvalidProtocolBufferException {
-    return wire.decodeResult(throughBytes(wire.encodeResult(result, side)), side);
-  }
-
-  // A message's parser makes messages of its own type.
-  @SuppressWarnings("unchecked")
-  private static <M extends Message> M throughBytes(M message)
-      throws InvalidProtocolBufferException {
-    return ((Parser<M>) message.getParserForType()).parseFrom(message.toByteArray());
   }
 }

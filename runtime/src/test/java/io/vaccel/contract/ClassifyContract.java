@@ -4,7 +4,6 @@ import static io.vaccel.contract.PluginContract.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vaccel.CallOptions;
 import io.vaccel.Classification;
 import io.vaccel.Classify;
 import io.vaccel.ElementType;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** What a plugin promises that performs {@link Operations#IMAGE_CLASSIFY}. */
@@ -263,14 +261,6 @@ public interface ClassifyContract extends PluginContract {
                       session.call(Operations.IMAGE_CLASSIFY, classify, PluginContract.tooShort()));
           assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
         });
-  }
-
-  private void withModel(ModelSpec spec, BiConsumer<Session, Model> work) {
-    try (Vaccel vaccel = open();
-        Session session = vaccel.openSession();
-        Model model = session.load(spec, CallOptions.defaults())) {
-      work.accept(session, model);
-    }
   }
 
   private VaccelException classifyFailure(ModelSpec spec) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vaccel.CallOptions;
+import io.vaccel.Model;
 import io.vaccel.ModelFormat;
+import io.vaccel.ModelSpec;
 import io.vaccel.Noop;
 import io.vaccel.Operation;
 import io.vaccel.Operations;
@@ -17,6 +19,7 @@ import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +29,26 @@ import org.junit.jupiter.api.Test;
  */
 public interface PluginContract {
   /** Operations that work with models, and therefore need a format. */
-  Set<Operation<?, ?>> WITH_MODEL = Set.of(Operations.MODEL_RUN, Operations.IMAGE_CLASSIFY);
+  Set<Operation<?, ?>> WITH_MODEL =
+      Set.of(
+          Operations.MODEL_RUN,
+          Operations.IMAGE_CLASSIFY,
+          Operations.IMAGE_DETECT,
+          Operations.IMAGE_SEGMENT,
+          Operations.IMAGE_POSE,
+          Operations.IMAGE_DEPTH);
 
   /** A new runtime that holds the plugin under test; the contract closes it. */
   Vaccel open();
+
+  /** Does something with a model in a session of its own. */
+  default void withModel(ModelSpec spec, BiConsumer<Session, Model> work) {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = session.load(spec, CallOptions.defaults())) {
+      work.accept(session, model);
+    }
+  }
 
   /** The failure of {@code work}, fit to be shown to a guest. */
   static VaccelException failureOf(ThrowingCallable work) {

@@ -6,10 +6,7 @@ import io.vaccel.ElementType;
 import io.vaccel.ModelRun;
 import io.vaccel.Operation;
 import io.vaccel.Operations;
-import io.vaccel.Reason;
-import io.vaccel.Stage;
 import io.vaccel.Tensor;
-import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import java.util.Comparator;
 import java.util.List;
@@ -25,36 +22,39 @@ final class Classifier implements ImageTask<Classify, Classification> {
 
   @Override
   public Classification perform(Classify input, ImageModel model, Pipeline pipeline, Call call) {
-    ModelRun.Outputs outputs = pipeline.run(input.model(), model, input.image(), call);
-    long start = System.nanoTime();
-    float[] scores = scores(outputs.tensors().get(0), model);
-    List<Classification.Label> labels =
-        IntStream.range(0, scores.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer index) -> -scores[index]))
-            .limit(input.top())
-            .map(i -> new Classification.Label(i, model.labels().get(i), scores[i]))
-            .toList();
-    Stage postprocess = Pipeline.since("postprocess", start);
-    return new Classification(
-        labels, outputs.executedOn().then(postprocess.name(), postprocess.elapsed()));
+    ScoresOutput form = model.output(ScoresOutput.class, operation());
+    try (Scene scene = pipeline.open(input, model, Pipeline.Working.NONE, false, call)) {
+      ModelRun.Outputs outputs = scene.run(scene.whole());
+      List<Classification.Label> labels =
+          scene.timed("postprocess", () -> labels(scores(outputs, form, model), input, model));
+      return new Classification(labels, scene.executedOn());
+    }
   }
 
-  private static float[] scores(Tensor output, ImageModel model) {
+  private static List<Classification.Label> labels(
+      float[] scores, Classify input, ImageModel model) {
+    return IntStream.range(0, scores.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer index) -> -scores[index]))
+        .limit(input.top())
+        .map(i -> new Classification.Label(i, model.labels().get(i), scores[i]))
+        .toList();
+  }
+
+  private static float[] scores(ModelRun.Outputs outputs, ScoresOutput form, ImageModel model) {
+    Tensor output = outputs.tensors().get(0);
     if (output.type() != ElementType.FLOAT32
         || output.shape().elements() != model.labels().size()) {
-      throw mismatch("is " + output + ", there are " + model.labels().size() + " labels");
+      throw OutputInfos.mismatch(
+          form.name(), "is " + output + ", there are " + model.labels().size() + " labels");
     }
     float[] values = output.floats();
     for (float value : values) {
       if (!Float.isFinite(value)) {
-        throw mismatch("holds " + value + ", which is no score");
+        throw OutputInfos.mismatch(form.name(), "holds " + value + ", which is no score");
       }
     }
-    return switch (model.metadata().output().activation()) {
-      case NONE -> values;
-      case SOFTMAX -> softmax(values);
-    };
+    return form.activation() == Activation.SOFTMAX ? softmax(values) : values;
   }
 
   private static float[] softmax(float[] values) {
@@ -71,9 +71,5 @@ final class Classifier implements ImageTask<Classify, Classification> {
       scores[i] = (float) (Math.exp(values[i] - most) / total);
     }
     return scores;
-  }
-
-  private static VaccelException mismatch(String problem) {
-    return new VaccelException(Reason.MODEL_MISMATCH, "the model's output " + problem);
   }
 }

@@ -5,6 +5,7 @@ import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The memory that all pictures together may take while they are decoded; calls wait for their share
@@ -29,8 +30,11 @@ final class DecodeMemory {
     return new DecodeMemory(Runtime.getRuntime().maxMemory() / 2);
   }
 
-  /** One picture's part; free again when it is closed. */
+  /** One picture's part; free again when it is closed the first time. */
   interface Share extends AutoCloseable {
+    /** Of a picture that takes no memory of its own. */
+    Share NOTHING = () -> {};
+
     @Override
     void close();
   }
@@ -63,6 +67,11 @@ final class DecodeMemory {
       Thread.currentThread().interrupt();
       throw new VaccelException(Reason.CANCELLED, "the calling thread was interrupted", e);
     }
-    return () -> free.release((int) wanted);
+    AtomicBoolean closed = new AtomicBoolean();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        free.release((int) wanted);
+      }
+    };
   }
 }

@@ -1,5 +1,7 @@
 package io.vaccel.backend.image;
 
+import java.util.Optional;
+
 /**
  * Which part of a picture goes where in the model's input; in pixels, of the picture as it is to be
  * seen.
@@ -21,6 +23,60 @@ record Geometry(Box source, Box target) {
       case CROP -> new Geometry(cropped(input, width, height), all);
       case FIT -> new Geometry(whole, fitted(input, width, height));
     };
+  }
+
+  /**
+   * A square of the picture, of which parts may lie outside; those keep the value of the mean.
+   *
+   * @param x its middle, in pixels of the picture
+   * @param y its middle
+   * @param side at least 1
+   * @return empty when nothing of the picture would be seen
+   */
+  static Optional<Geometry> around(
+      double x, double y, double side, Metadata.Input input, int width, int height) {
+    int left = (int) Math.max(0, Math.floor(x - side / 2));
+    int top = (int) Math.max(0, Math.floor(y - side / 2));
+    int right = (int) Math.min(width, Math.ceil(x + side / 2));
+    int bottom = (int) Math.min(height, Math.ceil(y + side / 2));
+    if (right <= left || bottom <= top) {
+      return Optional.empty();
+    }
+    double scaleX = input.width() / side;
+    double scaleY = input.height() / side;
+    int atX = clamp(Math.round((left - x + side / 2) * scaleX), 0, input.width() - 1);
+    int atY = clamp(Math.round((top - y + side / 2) * scaleY), 0, input.height() - 1);
+    Box target =
+        new Box(
+            atX,
+            atY,
+            clamp(Math.round((right - left) * scaleX), 1, input.width() - atX),
+            clamp(Math.round((bottom - top) * scaleY), 1, input.height() - atY));
+    return Optional.of(new Geometry(new Box(left, top, right - left, bottom - top), target));
+  }
+
+  /** The place in the picture, in pixels from the left, of a place in the input. */
+  double pictureX(double inputX) {
+    return source.left + (inputX - target.left) * source.width / target.width;
+  }
+
+  /** The place in the picture, in pixels from the top, of a place in the input. */
+  double pictureY(double inputY) {
+    return source.top + (inputY - target.top) * source.height / target.height;
+  }
+
+  /** The place in the input, in pixels from the left, of a place in the picture. */
+  double inputX(double pictureX) {
+    return target.left + (pictureX - source.left) * target.width / source.width;
+  }
+
+  /** The place in the input, in pixels from the top, of a place in the picture. */
+  double inputY(double pictureY) {
+    return target.top + (pictureY - source.top) * target.height / source.height;
+  }
+
+  private static int clamp(long value, int least, int most) {
+    return (int) Math.max(least, Math.min(most, value));
   }
 
   /** The largest centred rectangle of the input's proportions, times {@code crop}. */

@@ -1,6 +1,7 @@
 package io.vaccel.backend.image;
 
 import io.vaccel.ElementType;
+import io.vaccel.Operation;
 import io.vaccel.Reason;
 import io.vaccel.Resource;
 import io.vaccel.Shape;
@@ -14,10 +15,11 @@ import java.util.stream.Collectors;
  * A model with metadata that fits it.
  *
  * @param metadata how to use it
- * @param labels the names of its classes
+ * @param labels the names of its classes or points
  * @param inputType FLOAT32 or UINT8
+ * @param anchors those of a detector that has them
  */
-record ImageModel(Metadata metadata, List<String> labels, ElementType inputType) {
+record ImageModel(Metadata metadata, List<String> labels, ElementType inputType, Anchors anchors) {
 
   /**
    * Reads the files beside a model and compares them with what its engine says.
@@ -30,28 +32,42 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType)
     if (signature.inputs().size() != 1) {
       throw new VaccelException(
           Reason.MODEL_MISMATCH,
-          "the model has " + signature.inputs().size() + " inputs, a classifier has one picture");
+          "the model has " + signature.inputs().size() + " inputs; one picture is all it can get");
     }
     TensorInfo input = named("input", wanted.name(), signature.inputs());
     if (input.type() != ElementType.FLOAT32 && input.type() != ElementType.UINT8) {
       throw mismatch("input", input, "pictures go to FLOAT32 or UINT8");
     }
-    if (!fits(input.dimensions(), shape(wanted).dimensions())) {
+    if (!OutputInfos.fits(input.dimensions(), shape(wanted).dimensions())) {
       throw mismatch("input", input, "metadata says " + inWords(wanted));
     }
     List<String> labels = Labels.of(resource, metadata);
-    TensorInfo output = named("output", metadata.output().name(), signature.outputs());
-    if (output.type() != ElementType.FLOAT32) {
-      throw mismatch("output", output, "scores must be FLOAT32");
+    metadata.output().check(new OutputInfos(signature.outputs()), wanted, labels);
+    Anchors anchors =
+        metadata.output() instanceof BoxesOutput boxes
+            ? boxes.form().anchors(wanted)
+            : Anchors.NONE;
+    return new ImageModel(metadata, labels, input.type(), anchors);
+  }
+
+  /**
+   * What the outputs mean, for an operation that needs this form.
+   *
+   * @throws VaccelException {@link Reason#MODEL_MISMATCH} when the model does something else
+   */
+  <P extends Output> P output(Class<P> form, Operation<?, ?> operation) {
+    Output output = metadata.output();
+    if (!form.isInstance(output)) {
+      throw new VaccelException(
+          Reason.MODEL_MISMATCH,
+          "metadata '"
+              + metadata.file()
+              + "' says task '"
+              + output.task()
+              + "', which is not for "
+              + operation);
     }
-    long scores =
-        output.dimensions().stream().mapToLong(d -> d < 0 ? 1 : d).reduce(1, (a, b) -> a * b);
-    boolean known = output.dimensions().stream().skip(1).noneMatch(d -> d < 0);
-    if (known && !output.dimensions().isEmpty() && scores != labels.size()) {
-      throw mismatch(
-          "output", output, "'" + metadata.labels() + "' has " + labels.size() + " labels");
-    }
-    return new ImageModel(metadata, labels, input.type());
+    return form.cast(output);
   }
 
   /** The shape of the input tensor for one picture. */
@@ -62,15 +78,8 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType)
     };
   }
 
-  private static boolean fits(List<Long> model, long[] picture) {
-    boolean fits = model.size() == picture.length;
-    for (int i = 0; fits && i < picture.length; i++) {
-      fits = model.get(i) < 0 || model.get(i) == picture[i];
-    }
-    return fits;
-  }
-
-  private static TensorInfo named(String what, String name, List<TensorInfo> infos) {
+  /** The input or output with this name. */
+  static TensorInfo named(String what, String name, List<TensorInfo> infos) {
     return infos.stream()
         .filter(info -> info.name().equals(name))
         .findFirst()
@@ -96,7 +105,8 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType)
     };
   }
 
-  private static VaccelException mismatch(String what, TensorInfo info, String problem) {
+  /** The error for an input or output that is not as it should be. */
+  static VaccelException mismatch(String what, TensorInfo info, String problem) {
     return new VaccelException(
         Reason.MODEL_MISMATCH,
         "model "

@@ -16,7 +16,13 @@ import java.util.List;
 final class ImagePlugin implements Plugin {
   static final String DEVICE = "CPU";
 
-  private final List<ImageTask<?, ?>> tasks = List.of(new Classifier());
+  private final List<ImageTask<?, ?>> tasks =
+      List.of(
+          new Classifier(),
+          new Detector(),
+          new Segmenter(),
+          new PoseEstimator(),
+          new DepthEstimator());
   private final Capabilities capabilities;
   private final ImageLimits limits;
   private final DecodeMemory memory = DecodeMemory.ofHeap();

@@ -1,9 +1,9 @@
 package io.vaccel.backend.image;
 
 import io.vaccel.ExecutedOn;
+import io.vaccel.ImageInput;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
-import io.vaccel.ModelInput;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
 import io.vaccel.Reason;
@@ -54,7 +54,7 @@ final class ImageSession implements PluginSession {
     models.clear();
   }
 
-  private <I extends ModelInput, O extends Result> O perform(
+  private <I extends ImageInput, O extends Result> O perform(
       ImageTask<I, O> task, Object untyped, Call call) {
     I input = task.operation().inputType().cast(untyped);
     ImageModel model = models.get(input.model());

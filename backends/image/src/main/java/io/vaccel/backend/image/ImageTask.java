@@ -1,6 +1,6 @@
 package io.vaccel.backend.image;
 
-import io.vaccel.ModelInput;
+import io.vaccel.ImageInput;
 import io.vaccel.Operation;
 import io.vaccel.Result;
 import io.vaccel.spi.Call;
@@ -12,7 +12,7 @@ import io.vaccel.spi.Call;
  * @param <I> its input
  * @param <O> its result
  */
-interface ImageTask<I extends ModelInput, O extends Result> {
+interface ImageTask<I extends ImageInput, O extends Result> {
   /** The operation that it performs. */
   Operation<I, O> operation();
 

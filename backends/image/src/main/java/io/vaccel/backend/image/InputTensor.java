@@ -11,16 +11,18 @@ final class InputTensor {
   private InputTensor() {}
 
   /** The tensor that the metadata asks for, in direct memory. */
-  static Tensor of(Picture picture, ImageModel model) {
+  static Tensor of(Picture picture, ImageModel model, Geometry geometry) {
     Metadata.Input input = model.metadata().input();
-    Geometry geometry = Geometry.of(input, picture.width(), picture.height());
-    Turned scaled = scaled(picture, geometry, input.interpolation());
+    Geometry.Box target = geometry.target();
+    Scaled scaled =
+        Scaled.of(
+            picture, geometry.source(), target.width(), target.height(), input.interpolation());
     Shape shape = ImageModel.shape(input);
     int bytes = (int) model.inputType().bytes(shape.elements());
-    // Zero, which is what direct memory starts with, is the value of the mean: the border of "fit".
+    // Zero, which is what direct memory starts with, is the value of the mean: what lies around the
+    // picture.
     ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int plane = input.width() * input.height();
-    Geometry.Box target = geometry.target();
     for (int channel = 0; channel < 3; channel++) {
       float[] values = values(input, channel);
       int band = input.color() == Metadata.Color.RGB ? channel : 2 - channel;
@@ -32,7 +34,7 @@ final class InputTensor {
                 case NCHW -> channel * plane + pixel;
                 case NHWC -> pixel * 3 + channel;
               };
-          put(data, model.inputType(), index, values[scaled.get(x, y, band)]);
+          put(data, model.inputType(), index, values[scaled.sample(x, y, band)]);
         }
       }
     }
@@ -54,41 +56,5 @@ final class InputTensor {
       values[pixel] = input.normalisation().of(channel, pixel);
     }
     return values;
-  }
-
-  /**
-   * A scaled picture that is still as it was stored; scaling first and turning afterwards gives the
-   * same and needs no second copy of a large picture.
-   */
-  private record Turned(
-      ByteBuffer rgb, int storedWidth, int storedHeight, Orientation orientation) {
-    int get(int x, int y, int band) {
-      int column = orientation.transposed() ? y : x;
-      int row = orientation.transposed() ? x : y;
-      column = orientation.flippedX() ? storedWidth - 1 - column : column;
-      row = orientation.flippedY() ? storedHeight - 1 - row : row;
-      return rgb.get((row * storedWidth + column) * 3 + band) & 0xff;
-    }
-  }
-
-  private static Turned scaled(
-      Picture picture, Geometry geometry, Metadata.Interpolation interpolation) {
-    Orientation how = picture.orientation();
-    Pixels pixels = picture.pixels();
-    Geometry.Box seen = geometry.source();
-    int left = how.transposed() ? seen.top() : seen.left();
-    int top = how.transposed() ? seen.left() : seen.top();
-    int width = how.transposed() ? seen.height() : seen.width();
-    int height = how.transposed() ? seen.width() : seen.height();
-    Geometry.Box stored =
-        new Geometry.Box(
-            how.flippedX() ? pixels.width() - left - width : left,
-            how.flippedY() ? pixels.height() - top - height : top,
-            width,
-            height);
-    int toWidth = how.transposed() ? geometry.target().height() : geometry.target().width();
-    int toHeight = how.transposed() ? geometry.target().width() : geometry.target().height();
-    byte[] rgb = new Resampler(interpolation).scale(pixels, stored, toWidth, toHeight);
-    return new Turned(ByteBuffer.wrap(rgb), toWidth, toHeight, how);
   }
 }

@@ -13,6 +13,7 @@ import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,11 +77,7 @@ final class JsonFields {
   }
 
   int integer(String name, int least, int most) {
-    double value = asNumber(name, required(name));
-    if (value != Math.rint(value) || value < least || value > most) {
-      throw wrong(name, "must be a whole number from " + least + " to " + most);
-    }
-    return (int) value;
+    return whole(name, asNumber(name, required(name)), least, most);
   }
 
   /** A number above 0 and up to {@code most}. */
@@ -92,16 +89,47 @@ final class JsonFields {
     return value;
   }
 
-  float[] numbers(String name, int count) {
-    JsonElement value = required(name);
-    if (!value.isJsonArray() || value.getAsJsonArray().size() != count) {
-      throw wrong(name, "must be " + count + " numbers");
+  /** A number from {@code least} to {@code most}. */
+  float number(String name, double least, double most) {
+    return range(name, asNumber(name, required(name)), least, most);
+  }
+
+  List<Float> numbers(String name, int count) {
+    return numbers(name, count, count, -Float.MAX_VALUE, Float.MAX_VALUE);
+  }
+
+  /** A list of as many numbers, each within these limits. */
+  List<Float> numbers(String name, int fewest, int most, double least, double greatest) {
+    JsonArray array = array(name, fewest, most);
+    List<Float> numbers = new ArrayList<>();
+    array.forEach(each -> numbers.add(range(name, asNumber(name, each), least, greatest)));
+    return List.copyOf(numbers);
+  }
+
+  /** A list of at most as many pairs of whole numbers from 0 to {@code greatest}. */
+  List<Pair> pairs(String name, int most, int greatest) {
+    List<Pair> pairs = new ArrayList<>();
+    for (JsonElement each : array(name, 0, most)) {
+      if (!each.isJsonArray() || each.getAsJsonArray().size() != 2) {
+        throw wrong(name, "must hold pairs of numbers");
+      }
+      JsonArray pair = each.getAsJsonArray();
+      pairs.add(
+          new Pair(
+              whole(name, asNumber(name, pair.get(0)), 0, greatest),
+              whole(name, asNumber(name, pair.get(1)), 0, greatest)));
     }
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) asNumber(name, value.getAsJsonArray().get(i));
+    return List.copyOf(pairs);
+  }
+
+  /** Two whole numbers. */
+  record Pair(int first, int second) {}
+
+  boolean bool(String name) {
+    if (required(name) instanceof JsonPrimitive primitive && primitive.isBoolean()) {
+      return primitive.getAsBoolean();
     }
-    return numbers;
+    throw wrong(name, "must be true or false");
   }
 
   <E extends Enum<E>> E choice(String name, List<E> choices) {
@@ -136,6 +164,30 @@ final class JsonFields {
       throw wrong(name, "is missing");
     }
     return value;
+  }
+
+  private JsonArray array(String name, int fewest, int most) {
+    JsonElement value = required(name);
+    int size = value.isJsonArray() ? value.getAsJsonArray().size() : -1;
+    if (size < fewest || size > most) {
+      throw wrong(
+          name, "must be " + (fewest == most ? "" : fewest + " to ") + most + " values in a list");
+    }
+    return value.getAsJsonArray();
+  }
+
+  private int whole(String name, double value, int least, int most) {
+    if (value != Math.rint(value) || value < least || value > most) {
+      throw wrong(name, "must be a whole number from " + least + " to " + most);
+    }
+    return (int) value;
+  }
+
+  private float range(String name, double value, double least, double most) {
+    if (value < least || value > most) {
+      throw wrong(name, "must be a number from " + least + " to " + most);
+    }
+    return (float) value;
   }
 
   private String asString(String name, JsonElement value) {

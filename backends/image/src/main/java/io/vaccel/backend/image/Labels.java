@@ -14,21 +14,23 @@ final class Labels {
   private Labels() {}
 
   /**
-   * One name for each output, in the order of the outputs.
+   * One name for each class or point, in the order of the outputs; none for a task without labels.
    *
    * @throws VaccelException {@link Reason#MODEL_MISMATCH} when the file is missing or wrong
    */
   static List<String> of(Resource resource, Metadata metadata) {
+    if (metadata.labels().isEmpty()) {
+      return List.of();
+    }
+    String name = metadata.labels().get();
     ResourceFile file =
         resource
-            .file(metadata.labels())
+            .file(name)
             .orElseThrow(
                 () ->
                     JsonFields.mismatch(
                         metadata.file(),
-                        " names labels '"
-                            + metadata.labels()
-                            + "', which is not beside the model"));
+                        " names labels '" + name + "', which is not beside the model"));
     List<String> labels = Metadata.text(file, MAX_BYTES).lines().map(String::strip).toList();
     for (int i = 0; i < labels.size(); i++) {
       String label = labels.get(i);

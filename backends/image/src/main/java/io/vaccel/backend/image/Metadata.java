@@ -10,18 +10,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the file beside a model says of the pictures that it takes and the output that it gives; the
  * format is {@code docs/MODEL-METADATA.md}.
  *
  * @param file its name, for errors
- * @param task what the model does
  * @param input how a picture becomes the model's input
- * @param output how the output becomes scores
- * @param labels the name of the file with the labels
+ * @param output what the model does, and how its outputs become that
+ * @param labels the name of the file with the labels; empty when the task has none
  */
-record Metadata(String file, Task task, Input input, Output output, String labels) {
+record Metadata(String file, Input input, Output output, Optional<String> labels) {
   private static final int VERSION = 1;
   private static final long MAX_BYTES = 64 << 10;
   private static final int MAX_SIDE = 4096;
@@ -29,7 +29,11 @@ record Metadata(String file, Task task, Input input, Output output, String label
 
   /** What a model does. */
   enum Task {
-    CLASSIFICATION("image-classification");
+    CLASSIFICATION("image-classification"),
+    DETECTION("object-detection"),
+    SEGMENTATION("image-segmentation"),
+    POSE("pose-estimation"),
+    DEPTH("depth-estimation");
 
     private final String text;
 
@@ -90,23 +94,6 @@ record Metadata(String file, Task task, Input input, Output output, String label
     }
   }
 
-  /** What becomes of the outputs. */
-  enum Activation {
-    SOFTMAX("softmax"),
-    NONE("none");
-
-    private final String text;
-
-    Activation(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
   /**
    * How a picture becomes the model's input.
    *
@@ -126,9 +113,6 @@ record Metadata(String file, Task task, Input input, Output output, String label
       double crop,
       Interpolation interpolation,
       Normalisation normalisation) {}
-
-  /** How the output becomes scores. */
-  record Output(String name, Activation activation) {}
 
   /**
    * The metadata of the model that is a resource's main file.
@@ -160,18 +144,24 @@ record Metadata(String file, Task task, Input input, Output output, String label
     fields.optionalString("title");
     fields.optionalString("licence");
     fields.optionalString("source");
-    Input input = input(fields.object("input"));
+    Input input = input(fields.object("input"), task);
     JsonFields out = fields.object("output");
     Output output =
-        new Output(
-            out.string("name"), out.choice("activation", Arrays.asList(Activation.values())));
+        switch (task) {
+          case CLASSIFICATION -> ScoresOutput.parse(out);
+          case DETECTION -> BoxesOutput.parse(out);
+          case SEGMENTATION -> MaskOutput.parse(out);
+          case POSE -> PoseOutput.parse(out);
+          case DEPTH -> DepthOutput.parse(out);
+        };
     out.end();
-    String labels = fields.string("labels");
+    Optional<String> labels =
+        task == Task.DEPTH ? Optional.empty() : Optional.of(fields.string("labels"));
     fields.end();
-    if (labels.contains("/") || !isName(labels)) {
+    if (labels.filter(name -> name.contains("/") || !isName(name)).isPresent()) {
       throw fields.wrong("labels", "must be the name of a file beside the model");
     }
-    return new Metadata(file, task, input, output, labels);
+    return new Metadata(file, input, output, labels);
   }
 
   /**
@@ -192,7 +182,7 @@ record Metadata(String file, Task task, Input input, Output output, String label
     }
   }
 
-  private static Input input(JsonFields fields) {
+  private static Input input(JsonFields fields, Task task) {
     String name = fields.string("name");
     int width = fields.integer("width", 1, MAX_SIDE);
     int height = fields.integer("height", 1, MAX_SIDE);
@@ -201,19 +191,23 @@ record Metadata(String file, Task task, Input input, Output output, String label
     }
     Layout layout = fields.choice("layout", Arrays.asList(Layout.values()));
     Color color = fields.choice("color", Arrays.asList(Color.values()));
-    Resize resize = fields.choice("resize", Arrays.asList(Resize.values()));
+    // What a central crop leaves out could not be found.
+    Resize resize =
+        fields.choice(
+            "resize",
+            task == Task.CLASSIFICATION
+                ? Arrays.asList(Resize.values())
+                : List.of(Resize.STRETCH, Resize.FIT));
     if (resize != Resize.CROP && fields.has("crop")) {
       throw fields.wrong("crop", "goes with \"resize\": \"crop\" only");
     }
     double crop = resize == Resize.CROP ? fields.positive("crop", 1) : 1;
     Interpolation interpolation =
         fields.choice("interpolation", Arrays.asList(Interpolation.values()));
-    float[] mean = fields.numbers("mean", 3);
-    float[] std = fields.numbers("std", 3);
-    for (float each : std) {
-      if (each == 0) {
-        throw fields.wrong("std", "must not hold 0");
-      }
+    List<Float> mean = fields.numbers("mean", 3);
+    List<Float> std = fields.numbers("std", 3);
+    if (std.stream().anyMatch(each -> each == 0)) {
+      throw fields.wrong("std", "must not hold 0");
     }
     fields.end();
     return new Input(
@@ -225,7 +219,7 @@ record Metadata(String file, Task task, Input input, Output output, String label
         resize,
         crop,
         interpolation,
-        new Normalisation(List.of(mean[0], mean[1], mean[2]), List.of(std[0], std[1], std[2])));
+        new Normalisation(mean, std));
   }
 
   private static boolean isName(String name) {

@@ -13,15 +13,26 @@ import io.vaccel.spi.Call;
 record Picture(Pixels pixels, Orientation orientation, DecodeMemory.Share share)
     implements AutoCloseable {
 
-  /** Decodes a picture, or wraps one that is raw already. */
-  static Picture open(Image image, ImageLimits limits, DecodeMemory memory, Call call) {
+  /**
+   * Decodes a picture, or wraps one that is raw already.
+   *
+   * @param working what else is to be done with it
+   */
+  static Picture open(
+      Image image, ImageLimits limits, DecodeMemory memory, Pipeline.Working working, Call call) {
     if (image instanceof Image.Raw raw) {
       limits.check(raw.width(), raw.height());
-      return new Picture(new RawPixels(raw), Orientation.UPRIGHT, () -> {});
+      long bytes = working.bytes(raw.width(), raw.height());
+      return new Picture(
+          new RawPixels(raw),
+          Orientation.UPRIGHT,
+          bytes == 0 ? DecodeMemory.Share.NOTHING : memory.take(bytes, call));
     }
     Kept counted = Kept.counting();
     EncodedImage file = EncodedImage.parse(image.data(), limits, counted);
-    DecodeMemory.Share share = memory.take(file.memoryBytes(), call);
+    // All at once: a call that holds a part and waits for another could wait for itself.
+    long bytes = file.memoryBytes() + working.bytes(file.width(), file.height());
+    DecodeMemory.Share share = memory.take(bytes, call);
     try {
       Kept copied = Kept.copying(counted.size());
       EncodedImage.parse(image.data(), limits, copied);

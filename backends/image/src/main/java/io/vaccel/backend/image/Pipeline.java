@@ -1,58 +1,41 @@
 package io.vaccel.backend.image;
 
-import io.vaccel.ExecutedOn;
-import io.vaccel.Image;
-import io.vaccel.Model;
-import io.vaccel.ModelRun;
-import io.vaccel.Operations;
-import io.vaccel.Stage;
-import io.vaccel.Tensor;
+import io.vaccel.ImageInput;
 import io.vaccel.spi.Call;
 import io.vaccel.spi.SessionContext;
-import java.time.Duration;
-import java.util.List;
 
-/**
- * What all operations on pictures have in common: decode, preprocess, run the model; safe for use
- * by several threads.
- */
-final class Pipeline {
-  private final ImageLimits limits;
-  private final DecodeMemory memory;
-  private final SessionContext context;
+/** What all operations on pictures share in one session; safe for use by several threads. */
+record Pipeline(ImageLimits limits, DecodeMemory memory, SessionContext context) {
 
-  Pipeline(ImageLimits limits, DecodeMemory memory, SessionContext context) {
-    this.limits = limits;
-    this.memory = memory;
-    this.context = context;
+  /** Memory that a call needs besides that of the decoded picture. */
+  interface Working {
+    /** Only the picture. */
+    Working NONE = (width, height) -> 0;
+
+    /**
+     * Bytes for a picture of this size.
+     *
+     * @throws io.vaccel.VaccelException {@link io.vaccel.Reason#IMAGE_TOO_LARGE} when it cannot be
+     *     done for one so large
+     */
+    long bytes(long width, long height);
+
+    /** The memory of both. */
+    default Working and(Working other) {
+      return (width, height) -> bytes(width, height) + other.bytes(width, height);
+    }
   }
 
   /**
-   * Runs the model on a picture.
+   * Opens the picture of a call.
    *
-   * @return the model's output that the metadata names, and the stages so far
+   * @param working what else the call needs
+   * @param keeps whether the pixels are needed after the model's first run
    */
-  ModelRun.Outputs run(Model model, ImageModel plan, Image image, Call call) {
+  Scene open(ImageInput input, ImageModel model, Working working, boolean keeps, Call call) {
     long start = System.nanoTime();
-    Tensor input;
-    Stage decode;
-    Stage preprocess;
-    try (Picture picture = Picture.open(image, limits, memory, call)) {
-      decode = since("decode", start);
-      call.check();
-      start = System.nanoTime();
-      input = InputTensor.of(picture, plan);
-      preprocess = since("preprocess", start);
-    }
-    call.check();
-    ModelRun run = new ModelRun(model, List.of(input), List.of(plan.metadata().output().name()));
-    ModelRun.Outputs outputs = context.perform(Operations.MODEL_RUN, run, call);
-    ExecutedOn executedOn = outputs.executedOn().after(decode, preprocess);
-    return new ModelRun.Outputs(outputs.tensors(), executedOn);
-  }
-
-  /** A stage that began at {@code start} of {@link System#nanoTime} and ends now. */
-  static Stage since(String name, long start) {
-    return new Stage(name, Duration.ofNanos(System.nanoTime() - start));
+    Picture picture = Picture.open(input.image(), limits, memory, working, call);
+    return new Scene(input.model(), model, picture, keeps, context, call)
+        .with(Scene.since("decode", start));
   }
 }

@@ -226,7 +226,10 @@ final class DecodingTest {
     Image raw =
         new Image.Raw(1025, 1024, io.vaccel.PixelFormat.GRAY8, ByteBuffer.allocate(1025 * 1024));
     VaccelException failure =
-        failureOf(() -> Picture.open(raw, LIMITS, new DecodeMemory(1 << 30), call()));
+        failureOf(
+            () ->
+                Picture.open(
+                    raw, LIMITS, new DecodeMemory(1 << 30), Pipeline.Working.NONE, call()));
     assertThat(failure.reason()).isEqualTo(Reason.IMAGE_TOO_LARGE);
   }
 
@@ -237,7 +240,10 @@ final class DecodingTest {
     Call call = Call.start(CallOptions.defaults().with(cancellation), Runnable::run);
     Image image = Image.encoded(Pictures.file(noise(), "png"));
     VaccelException failure =
-        failureOf(() -> Picture.open(image, LIMITS, new DecodeMemory(1 << 30), call));
+        failureOf(
+            () ->
+                Picture.open(
+                    image, LIMITS, new DecodeMemory(1 << 30), Pipeline.Working.NONE, call));
     assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
   }
 
@@ -277,7 +283,12 @@ final class DecodingTest {
 
   private static Pixels decode(ByteBuffer file) {
     try (Picture picture =
-        Picture.open(Image.encoded(file), LIMITS, new DecodeMemory(1 << 30), call())) {
+        Picture.open(
+            Image.encoded(file),
+            LIMITS,
+            new DecodeMemory(1 << 30),
+            Pipeline.Working.NONE,
+            call())) {
       return picture.pixels();
     }
   }

@@ -69,7 +69,8 @@ final class HostilePicturesTest {
     Call call = Call.start(CallOptions.within(Duration.ofSeconds(20)), Runnable::run);
     long start = System.nanoTime();
     try (Picture picture =
-        Picture.open(Image.encoded(file), new ImageLimits(1 << 20), memory, call)) {
+        Picture.open(
+            Image.encoded(file), new ImageLimits(1 << 20), memory, Pipeline.Working.NONE, call)) {
       byte[] row = new byte[picture.pixels().width() * 3];
       for (int y = 0; y < picture.pixels().height(); y++) {
         picture.pixels().row(y, 0, picture.pixels().width(), row);

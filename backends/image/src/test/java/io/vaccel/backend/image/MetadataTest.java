@@ -35,8 +35,8 @@ final class MetadataTest {
     assertThat(metadata.input().crop()).isEqualTo(0.875);
     assertThat(metadata.input().interpolation()).isEqualTo(Metadata.Interpolation.BICUBIC);
     assertThat(metadata.input().normalisation().of(1, 255)).isEqualTo(1);
-    assertThat(metadata.output().activation()).isEqualTo(Metadata.Activation.SOFTMAX);
-    assertThat(metadata.labels()).isEqualTo("efficientnet-lite0.labels.txt");
+    assertThat(metadata.output()).isEqualTo(new ScoresOutput("logits", Activation.SOFTMAX));
+    assertThat(metadata.labels()).hasValue("efficientnet-lite0.labels.txt");
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ final class MetadataTest {
         "\"version\": 1|\"version\": \"1\"|'version'",
         "\"version\": 1|\"version\": 1, \"versoin\": 1|'versoin' is not known",
         "\"version\": 1|\"version\": 1, \"version\": 1|twice",
-        "image-classification|depth|'task'",
+        "image-classification|dept|'task'",
         "\"width\": 4|\"width\": 0|'input.width'",
         "\"width\": 4|\"width\": 4.5|'input.width'",
         "\"width\": 4|\"width\": 4097|'input.width'",

@@ -9,6 +9,7 @@ import io.vaccel.PixelFormat;
 import io.vaccel.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,8 +72,8 @@ final class PreprocessingTest {
   void everyOrientation_givesTheSameInput(int exif) {
     for (Metadata.Resize resize : Metadata.Resize.values()) {
       ImageModel model = model(resize, 8, 6, "NCHW", ElementType.FLOAT32);
-      float[] upright = InputTensor.of(picture(1), model).floats();
-      float[] turned = InputTensor.of(picture(exif), model).floats();
+      float[] upright = tensor(picture(1), model).floats();
+      float[] turned = tensor(picture(exif), model).floats();
       assertThat(turned).hasSize(upright.length);
       for (int i = 0; i < turned.length; i++) {
         assertThat(turned[i]).as("%s, %d", resize, i).isEqualTo(upright[i], within(1.001f / 128));
@@ -84,8 +85,7 @@ final class PreprocessingTest {
   void fit_fillsTheRestWithZero() {
     ImageModel model = model(Metadata.Resize.FIT, 8, 8, "NHWC", ElementType.FLOAT32);
     Image white = new Image.Raw(4, 2, PixelFormat.GRAY8, ByteBuffer.wrap(filled(8, 255)));
-    float[] values =
-        InputTensor.of(Picture.open(white, new ImageLimits(99), null, null), model).floats();
+    float[] values = tensor(open(white), model).floats();
     for (int y = 0; y < 8; y++) {
       float expected = y < 2 || y >= 6 ? 0 : (255f - 127) / 128;
       assertThat(values[(y * 8 + 3) * 3]).isEqualTo(expected);
@@ -96,7 +96,7 @@ final class PreprocessingTest {
   void bytes_areRoundedAndKeptInRange() {
     ImageModel model = model(Metadata.Resize.STRETCH, 1, 1, "NCHW", ElementType.UINT8);
     Image white = new Image.Raw(1, 1, PixelFormat.GRAY8, ByteBuffer.wrap(filled(1, 255)));
-    Tensor tensor = InputTensor.of(Picture.open(white, new ImageLimits(9), null, null), model);
+    Tensor tensor = tensor(open(white), model);
     assertThat(tensor.type()).isEqualTo(ElementType.UINT8);
     assertThat(tensor.data().get(0)).isEqualTo((byte) 1);
   }
@@ -135,11 +135,21 @@ final class PreprocessingTest {
             input.crop(),
             Metadata.Interpolation.BICUBIC,
             input.normalisation());
-    Metadata.Output output = new Metadata.Output("output", Metadata.Activation.NONE);
+    Output output = new ScoresOutput("output", Activation.NONE);
     return new ImageModel(
-        new Metadata("m.json", Metadata.Task.CLASSIFICATION, input, output, "m.labels.txt"),
+        new Metadata("m.json", input, output, Optional.of("m.labels.txt")),
         List.of(),
-        type);
+        type,
+        Anchors.NONE);
+  }
+
+  private static Tensor tensor(Picture picture, ImageModel model) {
+    Metadata.Input input = model.metadata().input();
+    return InputTensor.of(picture, model, Geometry.of(input, picture.width(), picture.height()));
+  }
+
+  private static Picture open(Image raw) {
+    return Picture.open(raw, new ImageLimits(99), null, Pipeline.Working.NONE, null);
   }
 
   private static Metadata.Input input(Metadata.Resize resize, int width, int height, double crop) {
