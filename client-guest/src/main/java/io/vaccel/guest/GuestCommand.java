@@ -34,6 +34,10 @@ final class GuestCommand implements Runnable {
     CommandLine line =
         new CommandLine(new GuestCommand())
             .addSubcommand(new ClassifyCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new DetectCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new SegmentCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new PoseCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new DepthCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new SgemmCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new GenopCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new InfoCommand(console, new RuntimeOptions(environment, source)))

@@ -7,10 +7,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.vaccel.Classification;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Stage;
+import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
 import java.io.PrintWriter;
+import java.util.function.Function;
 
 /** The parts that the JSON documents share. */
 final class Json {
@@ -41,6 +44,26 @@ final class Json {
     object.addProperty("code", error.code().name());
     object.addProperty("message", error.getMessage());
     return object;
+  }
+
+  static JsonObject label(Classification.Label label) {
+    JsonObject object = new JsonObject();
+    object.addProperty("index", label.index());
+    object.addProperty("name", label.name());
+    object.add("score", number(label.score()));
+    return object;
+  }
+
+  static <T> JsonArray list(Iterable<T> values, Function<T, JsonElement> element) {
+    JsonArray array = new JsonArray();
+    values.forEach(value -> array.add(element.apply(value)));
+    return array;
+  }
+
+  /** Adds width and height of a tensor of rows and columns. */
+  static void addSize(JsonObject image, Tensor map) {
+    image.addProperty("width", map.shape().dimension(1));
+    image.addProperty("height", map.shape().dimension(0));
   }
 
   static JsonArray strings(Iterable<String> values) {

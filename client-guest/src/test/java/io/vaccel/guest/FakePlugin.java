@@ -5,6 +5,7 @@ import io.vaccel.Classify;
 import io.vaccel.Echo;
 import io.vaccel.ExecutedOn;
 import io.vaccel.FloatMatrix;
+import io.vaccel.ImageInput;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
 import io.vaccel.ModelFormat;
@@ -46,7 +47,7 @@ final class FakePlugin implements Plugin {
     this.capabilities =
         new Capabilities(
             Availability.usable(),
-            Set.of(Operations.NOOP, Operations.MODEL_RUN, Operations.IMAGE_CLASSIFY),
+            Set.copyOf(Operations.all()),
             Set.of(ModelFormat.ONNX),
             "CPU",
             Map.of());
@@ -190,6 +191,13 @@ final class FakePlugin implements Plugin {
         return operation
             .resultType()
             .cast(new Sgemm.Product(FloatMatrix.of(sgemm.n(), product(sgemm)), at()));
+      }
+      if (input instanceof ImageInput picture) {
+        journal.add(operation.name());
+        if (picture.image().data().get() != 'c') {
+          throw new VaccelException(Reason.IMAGE_UNREADABLE, "no JPEG, PNG or BMP file");
+        }
+        return operation.resultType().cast(FakeFindings.of(picture, at(stage("decode", 5_100))));
       }
       if (input instanceof Echo echo) {
         return operation.resultType().cast(new Echo.Reply(echo.tensors(), at()));

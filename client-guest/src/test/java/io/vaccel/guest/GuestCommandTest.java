@@ -25,7 +25,7 @@ class GuestCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classify", "info", "completion"})
+  @ValueSource(strings = {"classify", "detect", "segment", "pose", "depth", "info", "completion"})
   void everyCommand_hasHelpAndVersion(String command) {
     assertThat(guest.run(command, "--help")).isZero();
     assertThat(guest.out()).startsWith("Usage: vaccel-guest " + command);

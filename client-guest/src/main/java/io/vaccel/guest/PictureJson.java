@@ -2,21 +2,28 @@ package io.vaccel.guest;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.vaccel.Classification;
 import io.vaccel.Model;
+import io.vaccel.Result;
 import io.vaccel.VaccelException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** Writes classifications for programs: one document, described in {@code docs/GUEST-JSON.md}. */
-final class ClassifyJson implements ClassifyReport {
+/**
+ * Writes for programs: one document, described in {@code docs/GUEST-JSON.md}.
+ *
+ * @param <R> the result for one image
+ */
+final class PictureJson<R extends Result> implements PictureReport<R> {
+  private final Findings<R> findings;
   private final PrintWriter out;
   private final JsonObject document = new JsonObject();
   private final JsonArray images = new JsonArray();
   private boolean loaded;
 
-  ClassifyJson(PrintWriter out) {
+  PictureJson(Findings<R> findings, PrintWriter out) {
+    this.findings = findings;
     this.out = out;
   }
 
@@ -28,18 +35,11 @@ final class ClassifyJson implements ClassifyReport {
   }
 
   @Override
-  public void classified(Path file, Classification result, Duration took) {
-    JsonArray labels = new JsonArray();
-    for (Classification.Label label : result.labels()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("index", label.index());
-      one.addProperty("name", label.name());
-      one.add("score", Json.number(label.score()));
-      labels.add(one);
-    }
+  public void done(Path file, R result, Duration took, List<WrittenFile> written) {
     JsonObject image = new JsonObject();
     image.addProperty("file", file.toString());
-    image.add("labels", labels);
+    findings.addTo(image, result);
+    written.forEach(each -> image.addProperty(each.what(), each.file().toString()));
     image.add("executedOn", Json.executedOn(result.executedOn()));
     image.addProperty("micros", took.toNanos() / 1000);
     images.add(image);

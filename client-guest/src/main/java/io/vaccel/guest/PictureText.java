@@ -1,8 +1,8 @@
 package io.vaccel.guest;
 
-import io.vaccel.Classification;
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
+import io.vaccel.Result;
 import io.vaccel.Stage;
 import io.vaccel.VaccelException;
 import java.io.PrintWriter;
@@ -11,8 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes classifications for people: a table for each image. */
-final class ClassifyText implements ClassifyReport {
+/**
+ * Writes for people: a table for each image.
+ *
+ * @param <R> the result for one image
+ */
+final class PictureText<R extends Result> implements PictureReport<R> {
   private static final int MAX_BAR_COLUMNS = 20;
 
   /** Indentation, score, and the spaces between the columns. */
@@ -23,10 +27,12 @@ final class ClassifyText implements ClassifyReport {
   /** The stage of a loading in which the model's files travel. */
   private static final String UPLOAD = "upload";
 
+  private final Findings<R> findings;
   private final PrintWriter out;
   private final Screen screen;
 
-  ClassifyText(PrintWriter out, Screen screen) {
+  PictureText(Findings<R> findings, PrintWriter out, Screen screen) {
+    this.findings = findings;
     this.out = out;
     this.screen = screen;
   }
@@ -65,26 +71,42 @@ final class ClassifyText implements ClassifyReport {
   }
 
   @Override
-  public void classified(Path file, Classification result, Duration took) {
+  public void done(Path file, R result, Duration took, List<WrittenFile> written) {
     out.println();
     out.println(screen.strong(file.toString()));
-    List<Classification.Label> labels = result.labels();
-    int longest = labels.stream().mapToInt(label -> label.name().length()).max().orElse(0);
-    int names = Math.min(longest, Math.max(MIN_NAME_COLUMNS, screen.columns() - FIXED_COLUMNS));
-    int bar = Math.min(MAX_BAR_COLUMNS, screen.columns() - FIXED_COLUMNS - names);
-    for (Classification.Label label : labels) {
-      String row =
-          String.format(
-              Locale.ROOT,
-              "  %-" + Math.max(1, names) + "s  %4.2f  %s",
-              cut(label.name(), names),
-              label.score(),
-              bar < 4 ? "" : screen.bar(label.score(), bar));
-      out.println(row.stripTrailing());
+    table(findings.rows(result));
+    if (!findings.remark(result).isEmpty()) {
+      out.println("  " + findings.remark(result));
     }
+    written.forEach(each -> out.println("  " + each.what() + ": " + each.file()));
     out.println("  " + screen.faint(result.executedOn().toString()));
     out.println("  " + screen.faint(where(Figures.time(took), result.executedOn().stages())));
     out.flush();
+  }
+
+  private void table(List<Findings.Row> rows) {
+    int longest = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+    int details = rows.stream().mapToInt(row -> row.detail().length()).max().orElse(0);
+    int fixed = FIXED_COLUMNS + (details == 0 ? 0 : details + 2);
+    int names = Math.min(longest, Math.max(MIN_NAME_COLUMNS, screen.columns() - fixed));
+    int bar = Math.min(MAX_BAR_COLUMNS, screen.columns() - fixed - names);
+    for (Findings.Row row : rows) {
+      String score = String.format(Locale.ROOT, "%4.2f", row.score());
+      String detail = details == 0 ? "" : padded(row.detail(), details) + "  ";
+      String line =
+          "  "
+              + padded(cut(row.name(), names), names)
+              + "  "
+              + score
+              + "  "
+              + detail
+              + (bar < 4 ? "" : screen.bar(row.score(), bar));
+      out.println(line.stripTrailing());
+    }
+  }
+
+  private static String padded(String text, int columns) {
+    return text + " ".repeat(Math.max(0, columns - text.length()));
   }
 
   private static String where(String what, List<Stage> stages) {

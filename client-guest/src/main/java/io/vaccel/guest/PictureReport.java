@@ -1,18 +1,22 @@
 package io.vaccel.guest;
 
-import io.vaccel.Classification;
 import io.vaccel.Model;
 import io.vaccel.VaccelException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** Hears what {@code classify} does, in the order in which it happens. */
-interface ClassifyReport {
+/**
+ * Hears what a command on pictures does, in the order in which it happens.
+ *
+ * @param <R> the result for one picture
+ */
+interface PictureReport<R> {
   /** The model can be used from now on. */
   void loaded(Path file, Model model, Duration took);
 
-  /** One image is done. */
-  void classified(Path file, Classification result, Duration took);
+  /** One image is done; these files were written of it. */
+  void done(Path file, R result, Duration took, List<WrittenFile> written);
 
   /** The model or an image could not be used. */
   void failed(Path file, VaccelException error);
