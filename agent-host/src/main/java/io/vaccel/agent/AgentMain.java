@@ -4,6 +4,7 @@ import io.vaccel.PluginStatus;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import io.vaccel.program.Signals;
 import io.vaccel.spi.Availability;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.TlsSettings;
@@ -159,7 +160,9 @@ public final class AgentMain implements Callable<Integer> {
           spec.commandLine(), "give at least one --listen ENDPOINT, --vms DIR or --config FILE");
     }
     Quota quota = quota(config);
-    Signals signals = Signals.caught(configFile.isPresent());
+    // Without a file there is nothing to reload: then SIGHUP ends the JVM, as when a terminal closes.
+    Signals signals =
+        Signals.caught(configFile.isPresent() ? Signals.TO_END_OR_RELOAD : Signals.TO_END);
     Settings settings =
         plugins
             .or(() -> config.plugins().map(names -> String.join(":", names)))

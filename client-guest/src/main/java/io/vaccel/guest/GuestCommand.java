@@ -41,6 +41,7 @@ final class GuestCommand implements Runnable {
             .addSubcommand(new SgemmCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new GenopCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new InfoCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new ForwardCommand(console, environment))
             .addSubcommand(new CompletionCommand(console));
     line.setOut(console.out());
     line.setErr(console.err());

@@ -22,6 +22,16 @@ final class Logging {
     preset("org.slf4j.simpleLogger.showShortLogName", "true");
   }
 
+  /** For a command that goes on until it is stopped: one line an event, with its time. */
+  static void configureService(boolean verbose) {
+    preset("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    preset("org.slf4j.simpleLogger.log.io.vaccel", verbose ? "debug" : "info");
+    preset("org.slf4j.simpleLogger.showThreadName", "false");
+    preset("org.slf4j.simpleLogger.showShortLogName", "true");
+    preset("org.slf4j.simpleLogger.showDateTime", "true");
+    preset("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSS");
+  }
+
   private static void preset(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);

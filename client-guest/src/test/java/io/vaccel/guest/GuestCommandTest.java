@@ -20,12 +20,15 @@ class GuestCommandTest {
   void help_namesTheCommandsAndTheExitCodes() {
     assertThat(guest.run("--help")).isZero();
     assertThat(guest.out())
-        .contains("classify", "info", "completion", "VACCEL_RPC_ADDRESS", "Exit codes");
+        .contains("classify", "info", "forward", "completion", "VACCEL_RPC_ADDRESS", "Exit codes");
     assertThat(guest.err()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classify", "detect", "segment", "pose", "depth", "info", "completion"})
+  @ValueSource(
+      strings = {
+        "classify", "detect", "segment", "pose", "depth", "info", "forward", "completion"
+      })
   void everyCommand_hasHelpAndVersion(String command) {
     assertThat(guest.run(command, "--help")).isZero();
     assertThat(guest.out()).startsWith("Usage: vaccel-guest " + command);

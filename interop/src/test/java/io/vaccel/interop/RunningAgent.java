@@ -1,27 +1,15 @@
 package io.vaccel.interop;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** A {@code vaccel-agent} process that is ready; closing it ends it with SIGTERM. */
-final class RunningAgent implements AutoCloseable {
-  private static final long AWAIT_SECONDS = 180;
-  private static final long STOP_SECONDS = 180;
-
-  private final Process process;
-  private final Path log;
-
-  private RunningAgent(Process process, Path log) {
-    this.process = process;
-    this.log = log;
+final class RunningAgent extends RunningProgram {
+  private RunningAgent(Path directory, Map<String, String> environment, List<String> command) {
+    super(directory, environment, command);
   }
 
   /**
@@ -44,102 +32,6 @@ final class RunningAgent implements AutoCloseable {
                 "--state",
                 directory.resolve("state").toString()));
     command.addAll(Arrays.asList(more));
-    try {
-      Path log = Files.createTempFile(directory, "agent", ".log");
-      Process process =
-          Programs.start(
-              new ProcessBuilder(command)
-                  .directory(directory.toFile())
-                  .redirectErrorStream(true)
-                  .redirectOutput(log.toFile()),
-              environment);
-      RunningAgent agent = new RunningAgent(process, log);
-      agent.awaitReady();
-      return agent;
-    } catch (IOException e) {
-      throw new AssertionError("cannot start " + command, e);
-    }
-  }
-
-  /** Everything that it has written so far. */
-  String log() {
-    try {
-      return Programs.text(log);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  /** Ends it as a crash would, without a chance to say goodbye. */
-  void kill() {
-    try {
-      process.destroyForcibly().waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  /** The processor time that it has used so far. */
-  Duration processorTime() {
-    return process.info().totalCpuDuration().orElseThrow();
-  }
-
-  /** Waits until it has come so far; fails when it ends before that, or nothing happens. */
-  void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AWAIT_SECONDS);
-    while (!condition.getAsBoolean()) {
-      try {
-        // Ends at once when the agent does, and is the pause between two looks otherwise.
-        boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
-        if (ended || System.nanoTime() > deadline) {
-          process.destroyForcibly();
-          throw new AssertionError("not seen that the agent " + what + ": " + log());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
-  }
-
-  /** Sends SIGTERM. */
-  void terminate() {
-    process.destroy();
-  }
-
-  /** Ends it with SIGTERM and returns its exit status. */
-  int stop() {
-    terminate();
-    return awaitEnd();
-  }
-
-  /** Its exit status, after its end. */
-  int awaitEnd() {
-    try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError("the agent did not end after SIGTERM: " + log());
-      }
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  @Override
-  public void close() {
-    if (process.isAlive()) {
-      stop();
-    }
-  }
-
-  private void awaitReady() {
-    await("becomes ready", () -> log().contains("ready"));
+    return new RunningAgent(directory, environment, command);
   }
 }

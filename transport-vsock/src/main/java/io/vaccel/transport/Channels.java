@@ -41,11 +41,7 @@ public final class Channels {
     if (settings.tls().isPresent() && !(endpoint instanceof Endpoint.Tcp)) {
       throw new IllegalArgumentException("TLS is for tcp endpoints, not for " + endpoint);
     }
-    if (endpoint instanceof Endpoint.Vsock vsock
-        && (vsock.cid() == Endpoint.CID_ANY || vsock.port() == Endpoint.PORT_ANY)) {
-      throw new IllegalArgumentException(
-          endpoint + " is for servers: a client names one CID and one port");
-    }
+    requireClient(endpoint);
     ClientChannels factory = new ClientChannels(endpoint, settings);
     NettyChannelBuilder builder =
         endpoint instanceof Endpoint.Tcp tcp
@@ -64,6 +60,14 @@ public final class Channels {
         .keepAliveTime(settings.keepAliveTime().toMillis(), TimeUnit.MILLISECONDS)
         .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .idleTimeout(settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  static void requireClient(Endpoint endpoint) {
+    if (endpoint instanceof Endpoint.Vsock vsock
+        && (vsock.cid() == Endpoint.CID_ANY || vsock.port() == Endpoint.PORT_ANY)) {
+      throw new IllegalArgumentException(
+          endpoint + " is for servers: a client names one CID and one port");
+    }
   }
 
   private static NettyChannelBuilder tcp(
@@ -108,7 +112,7 @@ public final class Channels {
     }
   }
 
-  private static int millis(Duration duration) {
+  static int millis(Duration duration) {
     return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
   }
 }

@@ -6,13 +6,26 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** Makes the Netty channels on which one gRPC channel connects to its endpoint. */
+/** Makes the Netty channels on which one client connects to its endpoint. */
 final class ClientChannels implements ChannelFactory<Channel> {
   private final Endpoint endpoint;
   private final ChannelSettings settings;
   private final EventLoops.Kind kind;
+  private final boolean plain;
 
+  /** The channels of a gRPC channel. */
   ClientChannels(Endpoint endpoint, ChannelSettings settings) {
+    this(endpoint, settings, false);
+  }
+
+  /**
+   * Channels for an endpoint.
+   *
+   * @param plain whether they are for plain bytes: then TCP, too, is of this library's kind, which
+   *     can be paused while its peer ends
+   */
+  ClientChannels(Endpoint endpoint, ChannelSettings settings, boolean plain) {
+    this.plain = plain;
     this.endpoint = endpoint;
     this.settings = settings;
     this.kind = settings.loops().kind();
@@ -37,7 +50,7 @@ final class ClientChannels implements ChannelFactory<Channel> {
       boolean tcp = endpoint instanceof Endpoint.Tcp;
       return switch (kind) {
         case EPOLL ->
-            tcp
+            tcp && !plain
                 ? new EpollSocketChannel()
                 : new SocketStreamChannel(endpoint, settings.vsockBufferBytes());
         case NIO -> tcp ? new NioSocketChannel() : new NioUnixChannel();

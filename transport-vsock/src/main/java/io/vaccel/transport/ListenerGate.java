@@ -12,21 +12,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The door of a listener: sees each accepted connection before gRPC does, closes those without a
- * peer, of a refused peer or beyond a limit, and puts an {@link Http2Gate} into the others. Runs on
- * the accepting thread and never blocks it.
+ * peer, of a refused peer or beyond a limit, and puts an {@link Http2Gate} into the others where
+ * gRPC is spoken. Runs on the accepting thread and never blocks it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty reports to the promise or the pipeline.
 final class ListenerGate extends ChannelInboundHandlerAdapter {
   private final ServerSettings settings;
   private final Endpoint listener;
   private final RefusalLog refusals;
+  private final boolean http2;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, Integer> openByOwner = new ConcurrentHashMap<>();
 
-  ListenerGate(Endpoint listener, ServerSettings settings) {
+  private ListenerGate(Endpoint listener, ServerSettings settings, boolean http2) {
     this.listener = listener;
     this.settings = settings;
     this.refusals = new RefusalLog(listener);
+    this.http2 = http2;
+  }
+
+  /** The door of a gRPC server. */
+  static ListenerGate http2(Endpoint listener, ServerSettings settings) {
+    return new ListenerGate(listener, settings, true);
+  }
+
+  /** The door of a listener that does not look into the bytes. */
+  static ListenerGate bytes(Endpoint listener, ServerSettings settings) {
+    return new ListenerGate(listener, settings, false);
   }
 
   @Override
@@ -83,9 +95,11 @@ final class ListenerGate extends ChannelInboundHandlerAdapter {
               openByOwner.computeIfPresent(
                   peer.owner(), (owner, count) -> count == 1 ? null : count - 1);
             });
-    Http2Gate gate =
-        new Http2Gate(settings.limits(), reason -> refusals.log(peer.toString(), reason));
-    child.pipeline().addLast(settings.tls().isPresent() ? new TlsGate(gate) : gate);
+    if (http2) {
+      Http2Gate gate =
+          new Http2Gate(settings.limits(), reason -> refusals.log(peer.toString(), reason));
+      child.pipeline().addLast(settings.tls().isPresent() ? new TlsGate(gate) : gate);
+    }
   }
 
   private static Optional<Peer> peer(SocketAddress address) {

@@ -49,10 +49,7 @@ public final class Servers {
     if (settings.tls().isPresent() && !(endpoint instanceof Endpoint.Tcp)) {
       throw new IllegalArgumentException("TLS is for tcp endpoints, not for " + endpoint);
     }
-    if (settings.loops().kind() == EventLoops.Kind.NIO && endpoint instanceof Endpoint.Vsock) {
-      throw new IllegalStateException(
-          endpoint + " needs native epoll; in use is: " + settings.loops().describe());
-    }
+    requireLoops(endpoint, settings);
     PeerAttributes peers = new PeerAttributes();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address(endpoint))
@@ -93,7 +90,14 @@ public final class Servers {
     return (int) Math.max(1, Math.min(Integer.MAX_VALUE, duration.toSeconds()));
   }
 
-  private static SocketAddress address(Endpoint endpoint) {
+  static void requireLoops(Endpoint endpoint, ServerSettings settings) {
+    if (settings.loops().kind() == EventLoops.Kind.NIO && endpoint instanceof Endpoint.Vsock) {
+      throw new IllegalStateException(
+          endpoint + " needs native epoll; in use is: " + settings.loops().describe());
+    }
+  }
+
+  static SocketAddress address(Endpoint endpoint) {
     if (!(endpoint instanceof Endpoint.Tcp tcp)) {
       return new EndpointAddress(endpoint);
     }
@@ -105,19 +109,33 @@ public final class Servers {
   }
 
   static ChannelFactory<ServerChannel> channels(Endpoint endpoint, ServerSettings settings) {
-    return () -> {
-      ServerChannel channel = channel(endpoint, settings);
-      channel.pipeline().addLast(new ListenerGate(endpoint, settings));
-      return channel;
-    };
+    return () -> gated(endpoint, settings, false);
   }
 
-  private static ServerChannel channel(Endpoint endpoint, ServerSettings settings) {
+  /** For plain bytes: no gate for HTTP/2, and TCP that can be paused while its peer ends. */
+  static ChannelFactory<ServerChannel> plainChannels(Endpoint endpoint, ServerSettings settings) {
+    return () -> gated(endpoint, settings, true);
+  }
+
+  private static ServerChannel gated(Endpoint endpoint, ServerSettings settings, boolean plain) {
+    ServerChannel channel = channel(endpoint, settings, plain);
+    channel
+        .pipeline()
+        .addLast(
+            plain
+                ? ListenerGate.bytes(endpoint, settings)
+                : ListenerGate.http2(endpoint, settings));
+    return channel;
+  }
+
+  private static ServerChannel channel(Endpoint endpoint, ServerSettings settings, boolean plain) {
     boolean tcp = endpoint instanceof Endpoint.Tcp;
     try {
       return switch (settings.loops().kind()) {
         case EPOLL ->
-            tcp ? new EpollServerSocketChannel() : new SocketServerChannel(endpoint, settings);
+            tcp && !plain
+                ? new EpollServerSocketChannel()
+                : new SocketServerChannel(endpoint, settings);
         case NIO ->
             tcp ? new NioServerSocketChannel() : new NioUnixServerChannel(endpoint, settings);
       };
@@ -135,7 +153,7 @@ public final class Servers {
     return server.getListenSockets().stream().map(Servers::endpoint).toList();
   }
 
-  private static Endpoint endpoint(SocketAddress address) {
+  static Endpoint endpoint(SocketAddress address) {
     if (address instanceof EndpointAddress known) {
       return known.endpoint();
     }

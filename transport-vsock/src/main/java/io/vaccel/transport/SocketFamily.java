@@ -1,13 +1,14 @@
 package io.vaccel.transport;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What differs between AF_VSOCK and AF_UNIX before a connection exists: the socket, its path, its
- * buffers.
+ * What differs between AF_VSOCK, AF_UNIX and TCP before a connection exists: the socket, its path,
+ * its buffers.
  */
 final class SocketFamily {
   // linux/vm_sockets.h: the level is AF_VSOCK itself. Netty's public option calls take the level as
@@ -19,9 +20,22 @@ final class SocketFamily {
   private SocketFamily() {}
 
   static LinuxSocket newSocket(Endpoint endpoint) {
+    if (endpoint instanceof Endpoint.Tcp) {
+      return withoutDelay(LinuxSocket.newSocketStream());
+    }
     return endpoint instanceof Endpoint.Vsock
         ? LinuxSocket.newVSockStream()
         : LinuxSocket.newSocketDomain();
+  }
+
+  /** TCP that sends at once; accepted sockets inherit it. */
+  private static LinuxSocket withoutDelay(LinuxSocket socket) {
+    try {
+      socket.setTcpNoDelay(true);
+      return socket;
+    } catch (IOException e) {
+      throw new ChannelException(e);
+    }
   }
 
   /** The Unix socket that a client of this endpoint connects to. */

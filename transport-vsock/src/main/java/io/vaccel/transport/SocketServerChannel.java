@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** A listening socket over AF_VSOCK or AF_UNIX on Netty's native epoll. */
+/** A listening socket over AF_VSOCK, AF_UNIX or TCP on Netty's native epoll. */
 final class SocketServerChannel extends AbstractEpollServerChannel implements ListenerWatch.Placed {
   private final SocketServerConfig config = new SocketServerConfig(this);
   private final Endpoint endpoint;
@@ -30,6 +30,8 @@ final class SocketServerChannel extends AbstractEpollServerChannel implements Li
     if (endpoint instanceof Endpoint.Vsock vsock) {
       SocketFamily.setVsockBuffer(socket, settings.vsockBufferBytes());
       bindVsock(vsock);
+    } else if (endpoint instanceof Endpoint.Tcp) {
+      bindTcp(localAddress);
     } else {
       bindUnix();
     }
@@ -47,6 +49,13 @@ final class SocketServerChannel extends AbstractEpollServerChannel implements Li
     local =
         new EndpointAddress(
             new Endpoint.Vsock(vsock.cid(), Integer.toUnsignedLong(bound.getPort())));
+  }
+
+  private void bindTcp(SocketAddress address) throws IOException {
+    socket.setReuseAddress(true);
+    socket.bind(address);
+    socket.listen(config.backlog());
+    local = socket.localAddress();
   }
 
   private void bindUnix() throws IOException {
@@ -83,8 +92,11 @@ final class SocketServerChannel extends AbstractEpollServerChannel implements Li
   @Override
   protected Channel newChildChannel(int fd, byte[] address, int offset, int length) {
     LinuxSocket child = LinuxSocket.newSocket(fd);
-    return new SocketStreamChannel(
-        this, child, new PeerAddress(KernelPeer.of(endpoint, child)), local);
+    SocketAddress remote =
+        endpoint instanceof Endpoint.Tcp
+            ? child.remoteAddress()
+            : new PeerAddress(KernelPeer.of(endpoint, child));
+    return new SocketStreamChannel(this, child, remote, local);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vaccel.transport;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelId;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.epoll.LinuxSocket;
@@ -10,12 +11,18 @@ import java.io.IOException;
 import java.net.SocketAddress;
 
 /**
- * One connection over AF_VSOCK or AF_UNIX on Netty's native epoll: client side when made for an
- * {@link Endpoint}, server side when made by {@link SocketServerChannel}.
+ * One connection over AF_VSOCK or AF_UNIX on Netty's native epoll, and over TCP for plain bytes:
+ * client side when made for an {@link Endpoint}, server side when made by {@link
+ * SocketServerChannel}.
  *
  * <p>Netty has the system calls for AF_VSOCK, but no channel; this is that channel. It serves
  * AF_UNIX as well, so that the tests on Unix sockets, which run everywhere, exercise the code that
  * AF_VSOCK uses.
+ *
+ * <p>It can be paused ({@code setAutoRead(false)}) while its peer ends. Netty's own cannot: the
+ * event of the end clears the last flag, Netty 4.2.18 then takes the socket out of epoll, and does
+ * not put it back when the reading goes on (epoll_ctl fails with ENOENT and the channel closes with
+ * bytes unread). One flag that is never cleared prevents it.
  */
 final class SocketStreamChannel extends AbstractEpollStreamChannel {
   private final SocketStreamConfig config = new SocketStreamConfig(this);
@@ -27,6 +34,7 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
   SocketStreamChannel(Endpoint endpoint, int vsockBufferBytes) {
     super(SocketFamily.newSocket(endpoint), false);
     this.vsockBufferBytes = vsockBufferBytes;
+    keepInEpoll();
   }
 
   /** An accepted connection. */
@@ -36,13 +44,24 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
     this.vsockBufferBytes = 0;
     this.remote = remote;
     this.local = local;
+    keepInEpoll();
+  }
+
+  private void keepInEpoll() {
+    try {
+      setFlag(Native.EPOLLERR); // The kernel reports errors in any case.
+    } catch (IOException e) {
+      throw new ChannelException(e); // Not before it is registered.
+    }
   }
 
   @Override
   protected boolean doConnect(SocketAddress remoteAddress, SocketAddress localAddress)
       throws Exception {
-    Endpoint endpoint = ((EndpointAddress) remoteAddress).endpoint();
-    boolean connected = connect(endpoint);
+    boolean connected =
+        remoteAddress instanceof EndpointAddress named
+            ? connect(named.endpoint())
+            : socket.connect(remoteAddress);
     if (!connected) {
       setFlag(
           Native.EPOLLOUT); // EINPROGRESS: the loop finishes the connect when the socket becomes

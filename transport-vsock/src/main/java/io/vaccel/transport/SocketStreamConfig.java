@@ -1,28 +1,193 @@
 package io.vaccel.transport;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MessageSizeEstimator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelConfig;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.SocketChannelConfig;
 
 /**
- * The options of a {@link SocketStreamChannel}.
+ * The options of a {@link SocketStreamChannel}: half-closure, and none of TCP's.
  *
- * <p>gRPC sets SO_KEEPALIVE on each connection and, with keepalive, TCP_USER_TIMEOUT. Neither means
- * anything on AF_VSOCK or AF_UNIX, and Netty would log a warning for each connection, so both are
- * accepted and ignored.
+ * <p>Netty's epoll channels ask a {@code SocketChannelConfig}, and nothing else, whether the end of
+ * the peer's bytes leaves the connection open in the other direction. The options of TCP and IP
+ * that come with it mean nothing on AF_VSOCK and AF_UNIX: they are accepted and ignored, also as
+ * channel options. gRPC sets SO_KEEPALIVE on each connection and, with keepalive, TCP_USER_TIMEOUT,
+ * and Netty would log a warning for each.
  */
-final class SocketStreamConfig extends EpollChannelConfig {
+final class SocketStreamConfig extends EpollChannelConfig implements SocketChannelConfig {
+  private volatile boolean allowHalfClosure;
+
   SocketStreamConfig(Channel channel) {
     super(channel);
   }
 
   @Override
+  public <T> T getOption(ChannelOption<T> option) {
+    if (ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
+      @SuppressWarnings("unchecked") // The option's own type.
+      T value = (T) Boolean.valueOf(allowHalfClosure);
+      return value;
+    }
+    return super.getOption(option);
+  }
+
+  @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
+    if (ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
+      validate(option, value);
+      allowHalfClosure = (Boolean) value;
+      return true;
+    }
     if (ChannelOption.SO_KEEPALIVE.equals(option)
         || EpollChannelOption.TCP_USER_TIMEOUT.equals(option)) {
       return true;
     }
     return super.setOption(option, value);
+  }
+
+  @Override
+  public boolean isAllowHalfClosure() {
+    return allowHalfClosure;
+  }
+
+  @Override
+  public SocketStreamConfig setAllowHalfClosure(boolean allow) {
+    allowHalfClosure = allow;
+    return this;
+  }
+
+  @Override
+  public boolean isTcpNoDelay() {
+    return true;
+  }
+
+  @Override
+  public SocketStreamConfig setTcpNoDelay(boolean ignored) {
+    return this;
+  }
+
+  @Override
+  public int getSoLinger() {
+    return -1;
+  }
+
+  @Override
+  public SocketStreamConfig setSoLinger(int ignored) {
+    return this;
+  }
+
+  @Override
+  public int getSendBufferSize() {
+    return 0;
+  }
+
+  @Override
+  public SocketStreamConfig setSendBufferSize(int ignored) {
+    return this;
+  }
+
+  @Override
+  public int getReceiveBufferSize() {
+    return 0;
+  }
+
+  @Override
+  public SocketStreamConfig setReceiveBufferSize(int ignored) {
+    return this;
+  }
+
+  @Override
+  public boolean isKeepAlive() {
+    return false;
+  }
+
+  @Override
+  public SocketStreamConfig setKeepAlive(boolean ignored) {
+    return this;
+  }
+
+  @Override
+  public int getTrafficClass() {
+    return 0;
+  }
+
+  @Override
+  public SocketStreamConfig setTrafficClass(int ignored) {
+    return this;
+  }
+
+  @Override
+  public boolean isReuseAddress() {
+    return false;
+  }
+
+  @Override
+  public SocketStreamConfig setReuseAddress(boolean ignored) {
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setPerformancePreferences(int time, int latency, int bandwidth) {
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setConnectTimeoutMillis(int millis) {
+    super.setConnectTimeoutMillis(millis);
+    return this;
+  }
+
+  @Override
+  @Deprecated
+  public SocketStreamConfig setMaxMessagesPerRead(int messages) {
+    super.setMaxMessagesPerRead(messages);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setWriteSpinCount(int count) {
+    super.setWriteSpinCount(count);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setAllocator(ByteBufAllocator allocator) {
+    super.setAllocator(allocator);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setRecvByteBufAllocator(RecvByteBufAllocator allocator) {
+    super.setRecvByteBufAllocator(allocator);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setAutoRead(boolean autoRead) {
+    super.setAutoRead(autoRead);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setAutoClose(boolean autoClose) {
+    super.setAutoClose(autoClose);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setMessageSizeEstimator(MessageSizeEstimator estimator) {
+    super.setMessageSizeEstimator(estimator);
+    return this;
+  }
+
+  @Override
+  public SocketStreamConfig setWriteBufferWaterMark(WriteBufferWaterMark mark) {
+    super.setWriteBufferWaterMark(mark);
+    return this;
   }
 }

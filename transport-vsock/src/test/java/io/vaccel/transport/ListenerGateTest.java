@@ -28,7 +28,7 @@ class ListenerGateTest {
   }
 
   private static EmbeddedChannel listener(ServerSettings settings) {
-    return new EmbeddedChannel(new ListenerGate(LISTENER, settings));
+    return new EmbeddedChannel(ListenerGate.http2(LISTENER, settings));
   }
 
   private static boolean admits(EmbeddedChannel listener, Channel child) {

@@ -1,4 +1,4 @@
-package io.vaccel.agent;
+package io.vaccel.program;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -8,12 +8,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM and SIGINT, and SIGHUP where asked for, as events instead of the JVM's own shutdown,
- * which would end with 143 or 130 and would not let a second signal cut the drain short.
+ * Signals as events, such as SIGTERM and SIGINT instead of the JVM's own shutdown, which would end
+ * with 143 or 130 and would not let a second signal cut a drain short.
  */
-final class Signals {
-  /** What asks for a reload. */
-  static final String HANGUP = "SIGHUP";
+public final class Signals {
+  /** What asks a program to end. */
+  public static final List<String> TO_END = List.of("TERM", "INT");
+
+  /** And what asks for a reload. */
+  public static final List<String> TO_END_OR_RELOAD = List.of("TERM", "INT", "HUP");
+
+  /** The name of what asks for a reload, as {@link #await} returns it. */
+  public static final String HANGUP = "SIGHUP";
 
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
@@ -22,27 +28,23 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Catches the signals from now on.
+   * Catches these signals from now on.
    *
-   * @param reloads whether SIGHUP is an event, too; otherwise it ends the JVM, as when a terminal
-   *     is closed
+   * @param names without SIG, as in {@code TERM}
    */
-  static Signals caught(boolean reloads) {
+  public static Signals caught(List<String> names) {
     Signals signals = new Signals();
     try {
-      List.of("TERM", "INT").forEach(signals::handle);
-      if (reloads) {
-        signals.handle("HUP");
-      }
+      names.forEach(signals::handle);
     } catch (IllegalStateException e) {
       // Then a signal ends the JVM in its own way; nothing else is lost.
-      LOG.warn("signals cannot be caught: a signal will end the agent at once", e);
+      LOG.warn("signals cannot be caught: a signal will end the program at once", e);
     }
     return signals;
   }
 
-  /** The next signal's name. */
-  String await() throws InterruptedException {
+  /** The next signal's name, as in {@code SIGTERM}; waits for one. */
+  public String await() throws InterruptedException {
     return arrived.take();
   }
 

@@ -1,0 +1,113 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code vaccel-guest forward} as a process: gRPC clients on its sockets, an agent behind it. */
+final class ForwardIT {
+  @TempDir Path directory;
+
+  private String unix(String name) {
+    return "unix:" + directory.resolve(name);
+  }
+
+  private RunningProgram forwarder(String... listen) {
+    List<String> command = new ArrayList<>(List.of(Programs.GUEST.toString(), "forward"));
+    for (String endpoint : listen) {
+      command.addAll(List.of("--listen", endpoint));
+    }
+    command.addAll(List.of("--agent", unix("agent.sock")));
+    return new RunningProgram(directory, Map.of(), command);
+  }
+
+  private Programs.Finished classify(String agent) {
+    return Programs.guest(
+        directory,
+        "classify",
+        "--plugins",
+        "vsock",
+        "--agent",
+        agent,
+        "--model",
+        Programs.MODEL,
+        Programs.PHOTOS.resolve("coffee.jpg"));
+  }
+
+  @Test
+  void clients_uploadAndClassify_alsoAfterTheAgentWasKilled() {
+    try (RunningProgram forwarder = forwarder(unix("f.sock"), "tcp:127.0.0.1:0")) {
+      String tcp = forwarder.log().replaceAll("(?s).*endpoint=(tcp:127.0.0.1:\\d+).*", "$1");
+      Programs.Finished early = classify(unix("f.sock"));
+      assertThat(early.status()).isEqualTo(1);
+      assertThat(early.err()).contains(unix("f.sock")).doesNotContain("\tat ");
+
+      for (int life = 1; life <= 2; life++) {
+        try (RunningAgent agent = RunningAgent.start(directory, unix("agent.sock"))) {
+          for (String endpoint : List.of(unix("f.sock"), tcp)) {
+            Programs.Finished guest = classify(endpoint);
+            assertThat(guest.status()).as(guest.err()).isZero();
+            assertThat(guest.out()).contains("espresso");
+          }
+          agent.kill();
+        }
+        Programs.Finished without = classify(unix("f.sock"));
+        assertThat(without.status()).isEqualTo(1);
+      }
+
+      Programs.run(directory, "kill", "-USR1", forwarder.pid());
+      forwarder.awaitLog("carrying open=0");
+      assertThat(forwarder.stop()).isZero();
+      assertThat(forwarder.log()).contains("agent answers again").contains("stopped open=0");
+      assertThat(directory.resolve("f.sock")).doesNotExist();
+    }
+  }
+
+  @Test
+  void programOnAUnixSocketInAGuest_reachesTheHostsAgentOverVsock() throws IOException {
+    Path script = directory.resolve("in-guest");
+    Path result = directory.resolve("result.json");
+    Files.write(
+        script,
+        List.of(
+            "set -e",
+            "cd '" + directory + "'",
+            "'" + Programs.GUEST + "' forward --listen unix:/run/f.sock > forward.log 2>&1 &",
+            "forwarder=$!",
+            "for i in $(seq 600); do grep -q ready forward.log && break; sleep 0.1; done",
+            "'%s' classify --agent unix:/run/f.sock --plugins vsock --json --model '%s' '%s' > '%s'"
+                .formatted(
+                    Programs.GUEST, Programs.MODEL, Programs.PHOTOS.resolve("coffee.jpg"), result),
+            "kill $forwarder",
+            "wait $forwarder"));
+
+    try (RunningAgent agent =
+        RunningAgent.start(directory, "hybrid:" + directory.resolve("v.sock") + ":2048")) {
+      Programs.Finished vm =
+          Programs.vm(
+              directory, "hybrid", "env", "VACCEL_RPC_ADDRESS=vsock:2:2048", "bash", script);
+      assertThat(vm.status()).as("%s%n%s%n%s", vm.out(), vm.err(), agent.log()).isZero();
+    }
+
+    JsonObject image =
+        JsonParser.parseString(Programs.text(result))
+            .getAsJsonObject()
+            .getAsJsonArray("images")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(image.getAsJsonArray("labels").get(0).getAsJsonObject().get("name").getAsString())
+        .isEqualTo("espresso");
+    assertThat(Programs.text(directory.resolve("forward.log")))
+        .contains("forwarding endpoint=unix:/run/f.sock agent=vsock:2:2048")
+        .contains("stopped open=0 accepted=1 unreachable=0");
+  }
+}
