@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
       "          vaccel-agent --config /etc/vaccel/agent.yaml"
     },
     subcommands = {
+      DoctorCommand.class,
       LimitsCommand.class,
       CheckConfigCommand.class,
       AutoComplete.GenerateCompletion.class
@@ -160,7 +161,8 @@ public final class AgentMain implements Callable<Integer> {
           spec.commandLine(), "give at least one --listen ENDPOINT, --vms DIR or --config FILE");
     }
     Quota quota = quota(config);
-    // Without a file there is nothing to reload: then SIGHUP ends the JVM, as when a terminal closes.
+    // Without a file there is nothing to reload: then SIGHUP ends the JVM, as when a terminal
+    // closes.
     Signals signals =
         Signals.caught(configFile.isPresent() ? Signals.TO_END_OR_RELOAD : Signals.TO_END);
     Settings settings =

@@ -1,6 +1,7 @@
 package io.vaccel.guest;
 
 import io.vaccel.Settings;
+import io.vaccel.program.doctor.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,8 @@ final class GuestCommand implements Runnable {
             .addSubcommand(new SgemmCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new GenopCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new InfoCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(
+                new DoctorCommand(console, new RuntimeOptions(environment, source), Machine.THIS))
             .addSubcommand(new ForwardCommand(console, environment))
             .addSubcommand(new CompletionCommand(console));
     line.setOut(console.out());

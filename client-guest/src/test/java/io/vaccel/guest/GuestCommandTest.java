@@ -20,14 +20,29 @@ class GuestCommandTest {
   void help_namesTheCommandsAndTheExitCodes() {
     assertThat(guest.run("--help")).isZero();
     assertThat(guest.out())
-        .contains("classify", "info", "forward", "completion", "VACCEL_RPC_ADDRESS", "Exit codes");
+        .contains(
+            "classify",
+            "info",
+            "doctor",
+            "forward",
+            "completion",
+            "VACCEL_RPC_ADDRESS",
+            "Exit codes");
     assertThat(guest.err()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "classify", "detect", "segment", "pose", "depth", "info", "forward", "completion"
+        "classify",
+        "detect",
+        "segment",
+        "pose",
+        "depth",
+        "info",
+        "doctor",
+        "forward",
+        "completion"
       })
   void everyCommand_hasHelpAndVersion(String command) {
     assertThat(guest.run(command, "--help")).isZero();

@@ -1,0 +1,101 @@
+package io.vaccel.agent;
+
+import io.vaccel.Settings;
+import io.vaccel.Vaccel;
+import io.vaccel.program.doctor.Check;
+import io.vaccel.program.doctor.Checkup;
+import io.vaccel.program.doctor.DeviceCheck;
+import io.vaccel.program.doctor.ListenCheck;
+import io.vaccel.program.doctor.Machine;
+import io.vaccel.program.doctor.PluginsCheck;
+import io.vaccel.program.doctor.TransportCheck;
+import io.vaccel.transport.Endpoint;
+import io.vaccel.transport.EventLoops;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code vaccel-agent doctor}: why an agent cannot start or nobody reaches it, and what to type.
+ */
+@Command(
+    name = "doctor",
+    description = "Find out what is wrong before an agent starts, and what to type.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Give the options that the agent gets. It listens for an instant and connects nowhere.",
+      "The exit code is 1 when something is wrong."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ENDPOINT",
+      description = "Where guests are to be listened for; may be given several times.")
+  private List<Endpoint> listen = new ArrayList<>();
+
+  @Option(names = "--state", paramLabel = "DIR", description = "Where uploaded content is kept.")
+  private Optional<Path> state = Optional.empty();
+
+  @Option(names = "--plugins", paramLabel = "NAME[:NAME]", description = "Plugins to use.")
+  private Optional<String> plugins = Optional.empty();
+
+  @Mixin private ListenerOptions listenerOptions = new ListenerOptions();
+
+  @Option(names = "--json", description = "Print one JSON document instead of text.")
+  private boolean json;
+
+  private final Machine machine;
+
+  DoctorCommand() {
+    this(Machine.THIS);
+  }
+
+  DoctorCommand(Machine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() {
+    Settings environment = Settings.ofEnvironment();
+    Logging.configure(Optional.of(LogLevel.ERROR), environment);
+    Settings settings =
+        plugins.map(names -> environment.with(Settings.PLUGINS, names)).orElse(environment);
+    List<Check> checks = new ArrayList<>();
+    try {
+      for (Endpoint endpoint : listen) {
+        if (endpoint instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL) {
+          checks.add(DeviceCheck.vhost(machine));
+        }
+        checks.add(TransportCheck.toListen(endpoint, EventLoops.shared()));
+        checks.add(
+            new ListenCheck(endpoint, listenerOptions.settings(endpoint, GuestNames.none())));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    checks.add(new StateCheck(state.orElseGet(() -> StateDirectory.standard(environment))));
+    checks.add(
+        new PluginsCheck(
+            () -> Vaccel.builder().settings(settings).load(), Optional.empty(), Version.text()));
+    Checkup checkup = Checkup.of(checks);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      checkup.printJson(out);
+    } else {
+      checkup.print(out);
+    }
+    return checkup.exitCode();
+  }
+}

@@ -1,0 +1,69 @@
+package io.vaccel.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vaccel.program.doctor.Finding;
+import io.vaccel.program.doctor.Finding.State;
+import io.vaccel.program.doctor.Machine;
+import io.vaccel.transport.Endpoint;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DoctorCommandTest {
+  @TempDir Path root;
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = new CommandLine(new DoctorCommand(new Machine(root, path -> true)));
+    line.registerConverter(Endpoint.class, Endpoint::parse);
+    return line.setOut(new PrintWriter(out)).execute(arguments);
+  }
+
+  @Test
+  void hostWithoutVhost_isToLoadTheModule() {
+    assertThat(run("--listen", "vsock:any:2048", "--state", root.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("vhost_vsock is not loaded", "sudo modprobe vhost_vsock");
+  }
+
+  @Test
+  void pluginsThatAreNotThere_areNamed() {
+    assertThat(run("--plugins", "cuda", "--state", root.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("VACCEL_PLUGINS names 'cuda'");
+  }
+
+  @Test
+  void listenerThatCannotBe_isToldWithItsReason() {
+    String listen = "unix:" + root.resolve("none/a.sock");
+    assertThat(run("--listen", listen, "--state", root.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("there is no folder", "mkdir -p");
+  }
+
+  @Test
+  void stateThatIsAFile_orHasNoRoom_isAProblem() throws IOException {
+    Path file = Files.createFile(root.resolve("file"));
+    assertProblem(new StateCheck(file.resolve("state")), "is no directory");
+    assertProblem(new StateCheck(root, path -> 5L << 20), "only 5 MiB are free");
+    assertThat(new StateCheck(root.resolve("new"), path -> 5L << 30).findings().get(0).state())
+        .isEqualTo(State.OK);
+    assertThat(root.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void stateWhereNothingCanBeWritten_isAProblem() {
+    // Not even root writes there.
+    assertProblem(new StateCheck(Path.of("/proc/sys")), "nothing can be written");
+  }
+
+  private static void assertProblem(StateCheck check, String found) {
+    Finding finding = check.findings().get(0);
+    assertThat(finding.state()).isEqualTo(State.PROBLEM);
+    assertThat(finding.found()).contains(found);
+    assertThat(finding.advice()).isNotEmpty();
+  }
+}

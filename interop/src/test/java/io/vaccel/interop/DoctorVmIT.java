@@ -1,0 +1,41 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code vaccel-guest doctor} in a VM, where modules can be absent in earnest (lane A). */
+final class DoctorVmIT {
+  @TempDir Path directory;
+
+  @Test
+  void portWithoutListener_andGuestWithoutVsock() throws IOException {
+    String doctor = "'" + Programs.GUEST + "' doctor --agent ";
+    Path script = directory.resolve("in-guest");
+    Files.write(
+        script,
+        List.of(
+            "cd '" + directory + "'",
+            doctor + "vsock:1:2049 > closed.txt; echo status=$? >> closed.txt",
+            doctor + "vsock:2:2048 > device.txt; echo status=$? >> device.txt",
+            "rmmod vsock_loopback; rmmod vmw_vsock_virtio_transport 2> none.txt",
+            "rmmod vmw_vsock_virtio_transport_common; rmmod vsock",
+            doctor + "vsock:2:2048 > module.txt; echo status=$? >> module.txt"));
+
+    Programs.Finished vm = Programs.vm(directory, "loopback", "bash", script);
+
+    assertThat(Programs.text(directory.resolve("closed.txt")))
+        .as("%s%n%s", vm.out(), vm.err())
+        .contains(
+            "nobody listens on that port", "vaccel-agent --listen vsock:any:2049", "status=1");
+    assertThat(Programs.text(directory.resolve("device.txt")))
+        .contains("no vsock device", "sudo modprobe vmw_vsock_virtio_transport", "status=1");
+    assertThat(Programs.text(directory.resolve("module.txt")))
+        .contains("the module vsock is not loaded", "sudo modprobe vsock", "status=1");
+  }
+}

@@ -1,0 +1,63 @@
+package io.vaccel.program.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vaccel.program.doctor.Finding.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeviceCheckTest {
+  @TempDir Path root;
+
+  private Finding found(boolean mayOpen) {
+    return DeviceCheck.vsock(new Machine(root, path -> mayOpen)).findings().get(0);
+  }
+
+  private void modules(String text) throws IOException {
+    Files.createDirectories(root.resolve("proc"));
+    Files.writeString(root.resolve("proc/modules"), text);
+  }
+
+  private void device(String name) throws IOException {
+    Files.createDirectories(root.resolve("dev"));
+    Files.createFile(root.resolve("dev").resolve(name));
+  }
+
+  @Test
+  void moduleThatIsNotLoaded_isToBeLoaded() throws IOException {
+    modules("vsock_diag 20480 0 - Live 0x0\n");
+    assertThat(found(true).state()).isEqualTo(State.PROBLEM);
+    assertThat(found(true).found()).startsWith("the module vsock is not loaded");
+    assertThat(found(true).advice()).contains("sudo modprobe vsock");
+  }
+
+  @Test
+  void deviceThatIsMissing_isToBePassedIn() throws IOException {
+    modules("vsock 61440 2 vhost_vsock - Live 0x0\n");
+    assertThat(found(true).state()).isEqualTo(State.PROBLEM);
+    assertThat(found(true).found()).contains("is loaded, but /dev/vsock is missing");
+  }
+
+  @Test
+  void deviceThatThisUserMayNotOpen_isTold() throws IOException {
+    device("vsock");
+    assertThat(found(false).state()).isEqualTo(State.PROBLEM);
+    assertThat(found(false).advice().get(0)).startsWith("sudo setfacl");
+  }
+
+  @Test
+  void deviceThatWorks_isOk() throws IOException {
+    device("vsock");
+    assertThat(found(true).state()).isEqualTo(State.OK);
+  }
+
+  @Test
+  void vhost_isAnotherDeviceAndAnotherModule() {
+    Finding finding = DeviceCheck.vhost(new Machine(root, path -> true)).findings().get(0);
+    assertThat(finding.found()).contains("vhost_vsock is not loaded", "QEMU");
+    assertThat(finding.advice()).contains("sudo modprobe vhost_vsock");
+  }
+}
