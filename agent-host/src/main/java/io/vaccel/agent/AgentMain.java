@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DoctorCommand.class,
+      HealthCommand.class,
       LimitsCommand.class,
       CheckConfigCommand.class,
       AutoComplete.GenerateCompletion.class

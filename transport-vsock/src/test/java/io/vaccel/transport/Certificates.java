@@ -9,9 +9,11 @@ import java.nio.file.Path;
  * A certificate authority of its own with one server, 127.0.0.1, and one client, guest-7, as PEM
  * files.
  */
-record Certificates(TlsSettings server, TlsSettings client, TlsSettings clientWithoutIdentity) {
+public record Certificates(
+    TlsSettings server, TlsSettings client, TlsSettings clientWithoutIdentity) {
 
-  static Certificates in(Path folder) throws Exception {
+  /** New ones, written to {@code folder}. */
+  public static Certificates in(Path folder) throws Exception {
     X509Bundle authority =
         new CertificateBuilder()
             .ecp256()
