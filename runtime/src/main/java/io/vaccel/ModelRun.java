@@ -1,5 +1,6 @@
 package io.vaccel;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,13 +10,36 @@ import java.util.Optional;
  * @param model a loaded model
  * @param inputs the model's inputs: all named, in any order, or all unnamed, in the model's order
  * @param outputs names of the wanted outputs, in the wanted order; empty for all
+ * @param options of this run, in the engine's own form and at most {@link #MAX_OPTIONS_BYTES}: a
+ *     serialised {@code tensorflow.RunOptions} for TensorFlow; empty for none, which is all that
+ *     other engines take
  */
-public record ModelRun(Model model, List<Tensor> inputs, List<String> outputs)
+public record ModelRun(Model model, List<Tensor> inputs, List<String> outputs, ByteBuffer options)
     implements ModelInput {
-  /** Copies the lists; the tensors' data is shared. */
+  /** The most bytes of options. */
+  public static final int MAX_OPTIONS_BYTES = 1 << 16;
+
+  /** Copies the lists; the data of tensors and options is shared. */
   public ModelRun {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    options = options.slice().asReadOnlyBuffer();
+    if (options.remaining() > MAX_OPTIONS_BYTES) {
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID,
+          "run options have " + options.remaining() + " bytes, the limit is " + MAX_OPTIONS_BYTES);
+    }
+  }
+
+  /** A run without options. */
+  public ModelRun(Model model, List<Tensor> inputs, List<String> outputs) {
+    this(model, inputs, outputs, ByteBuffer.allocate(0));
+  }
+
+  /** A read-only view of the options, with its own position. */
+  @Override
+  public ByteBuffer options() {
+    return options.duplicate();
   }
 
   /**

@@ -15,6 +15,15 @@ import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
 import io.vaccel.contract.Matrices;
+import io.vaccel.backend.tflite.TfliteKit;
+import io.vaccel.contract.ArrayContract;
+import io.vaccel.contract.BlasContract;
+import io.vaccel.contract.ClassifyContract;
+import io.vaccel.contract.EchoContract;
+import io.vaccel.contract.GenericContract;
+import io.vaccel.contract.Matrices;
+import io.vaccel.contract.ModelContract;
+import io.vaccel.contract.ModelKit;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
@@ -49,6 +58,7 @@ final class RemoteContractIT {
             .set(Settings.PLUGINS, "image:onnx:blas:reference")
             .set(Settings.PROFILING, "1")
             .load();
+    host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:tflite:blas:reference").load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
@@ -135,6 +145,20 @@ final class RemoteContractIT {
     @Override
     public Vaccel open() {
       return RemoteContract.at(tcp);
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class TfliteOverUnix implements ModelContract {
+    @Override
+    public Vaccel open() {
+      return at(unix);
+    }
+
+    @Override
+    public ModelKit models() {
+      return new TfliteKit();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.vaccel.wire;
 
+import com.google.protobuf.ByteString;
 import io.vaccel.ModelRun;
 import io.vaccel.Operations;
 import io.vaccel.v1.ModelServiceGrpc;
@@ -21,12 +22,14 @@ final class ModelWire {
                       .setModelId(out.modelId(input.model()))
                       .addAllInputs(Codec.encode(input.inputs(), out))
                       .addAllOutputs(input.outputs())
+                      .setRunOptions(ByteString.copyFrom(input.options()))
                       .build(),
               (request, in) ->
                   new ModelRun(
                       in.model(request.getModelId()),
                       Codec.decode(request.getInputsList(), in),
-                      request.getOutputsList()),
+                      request.getOutputsList(),
+                      request.getRunOptions().asReadOnlyByteBuffer()),
               (outputs, out) ->
                   RunModelResponse.newBuilder()
                       .addAllOutputs(Codec.encode(outputs.tensors(), out))

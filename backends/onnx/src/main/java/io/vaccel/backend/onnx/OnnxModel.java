@@ -11,6 +11,7 @@ import io.vaccel.Signature;
 import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.EngineModel;
 import io.vaccel.spi.Call;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,18 +23,15 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One model in the engine; safe for use by several threads. It must not be closed while it runs;
- * the runtime sees to that.
- */
-final class OnnxModel implements AutoCloseable {
+/** One model in the engine; safe for use by several threads. */
+final class OnnxModel implements EngineModel {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
 
-  private final Engine engine;
+  private final OnnxEngine engine;
   private final OrtSession session;
   private final Signature signature;
 
-  private OnnxModel(Engine engine, OrtSession session, Signature signature) {
+  private OnnxModel(OnnxEngine engine, OrtSession session, Signature signature) {
     this.engine = engine;
     this.session = session;
     this.signature = signature;
@@ -45,7 +43,7 @@ final class OnnxModel implements AutoCloseable {
    * @throws VaccelException {@link Reason#MODEL_UNREADABLE} when an input or output is no tensor of
    *     ours
    */
-  static OnnxModel of(Engine engine, OrtSession session, String name) throws OrtException {
+  static OnnxModel of(OnnxEngine engine, OrtSession session, String name) throws OrtException {
     try {
       Signature signature =
           new Signature(
@@ -58,32 +56,23 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  Signature signature() {
+  @Override
+  public Signature signature() {
     return signature;
   }
 
-  String device() {
-    return engine.device();
-  }
-
-  /**
-   * Runs it on the calling thread.
-   *
-   * @param tensors the inputs, as in {@link io.vaccel.ModelRun}
-   * @param names the wanted outputs, all when empty
-   */
-  List<Tensor> run(List<Tensor> tensors, List<String> names, Call call) {
-    Map<String, Tensor> matched = Inputs.match(signature, tensors);
-    Set<String> wanted = Inputs.outputs(signature, names);
+  @Override
+  public List<Tensor> run(List<Tensor> tensors, List<Integer> outputs, Call call) {
     Map<String, OnnxTensor> in = new LinkedHashMap<>();
-    try (Outputs out = new Outputs(engine, signature, wanted);
+    List<TensorInfo> wanted = outputs.stream().map(signature.outputs()::get).toList();
+    try (Outputs out = new Outputs(engine, wanted);
         OrtSession.RunOptions options = new OrtSession.RunOptions()) {
-      for (Map.Entry<String, Tensor> input : matched.entrySet()) {
-        in.put(
-            input.getKey(),
-            EngineTensors.in(engine.environment(), input.getKey(), input.getValue()));
+      for (int i = 0; i < tensors.size(); i++) {
+        String name = signature.inputs().get(i).name();
+        in.put(name, EngineTensors.in(engine.environment(), name, tensors.get(i)));
       }
-      Set<String> unprepared = new LinkedHashSet<>(wanted);
+      Set<String> unprepared = new LinkedHashSet<>();
+      wanted.forEach(output -> unprepared.add(output.name()));
       unprepared.removeAll(out.prepared().keySet());
       Cancellation.Registration onStop = call.onStop(() -> stop(options));
       try (OrtSession.Result result = session.run(in, unprepared, out.prepared(), options)) {

@@ -1,6 +1,8 @@
 package io.vaccel.backend.onnx;
 
 import io.vaccel.Settings;
+import io.vaccel.backend.engine.EnginePlugin;
+import io.vaccel.backend.engine.EngineSettings;
 import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginProvider;
 
@@ -21,6 +23,7 @@ public final class OnnxProvider implements PluginProvider {
 
   @Override
   public Plugin create(Settings settings) {
-    return new OnnxPlugin(settings);
+    return new EnginePlugin(
+        NAME, "ONNX Runtime", () -> OnnxEngine.start(EngineSettings.of(settings, "ONNX")));
   }
 }

@@ -4,13 +4,12 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.vaccel.ElementType;
 import io.vaccel.Reason;
 import io.vaccel.Shape;
-import io.vaccel.Signature;
 import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.OutputLimit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The outputs of one run: large ones of known size are written by the engine straight into the
@@ -28,8 +26,8 @@ final class Outputs implements AutoCloseable {
   /** Below this a copy costs less than preparing a buffer. */
   private static final long PREPARED_BYTES = 64 << 10;
 
-  private final long limitBytes;
-  private final Map<String, TensorInfo> wanted = new LinkedHashMap<>();
+  private final OutputLimit limit;
+  private final List<TensorInfo> wanted;
   private final Map<String, OnnxTensor> prepared = new LinkedHashMap<>();
   private final Map<String, Tensor> results = new LinkedHashMap<>();
 
@@ -39,19 +37,15 @@ final class Outputs implements AutoCloseable {
    * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when the outputs are known to be larger
    *     than the limit
    */
-  Outputs(Engine engine, Signature signature, Set<String> names) throws OrtException {
-    limitBytes = engine.settings().maxOutputBytes();
-    Map<String, TensorInfo> known = new LinkedHashMap<>();
-    signature.outputs().forEach(output -> known.put(output.name(), output));
-    names.forEach(name -> wanted.put(name, known.get(name)));
-    long total = 0;
-    for (TensorInfo output : wanted.values()) {
-      total += checked(output.name(), total, knownBytes(output));
-    }
+  Outputs(OnnxEngine engine, List<TensorInfo> wanted) throws OrtException {
+    limit = engine.settings().outputs();
+    this.wanted = wanted;
+    OutputLimit.Tally tally = limit.tally();
+    wanted.forEach(output -> tally.add(output.name(), OutputLimit.known(output)));
     try {
-      for (TensorInfo output : wanted.values()) {
+      for (TensorInfo output : wanted) {
         Optional<OnnxJavaType> type = ElementTypes.packed(output.type());
-        if (type.isPresent() && knownBytes(output) >= PREPARED_BYTES) {
+        if (type.isPresent() && OutputLimit.known(output) >= PREPARED_BYTES) {
           prepare(engine, output, type.get());
         }
       }
@@ -73,15 +67,15 @@ final class Outputs implements AutoCloseable {
    */
   List<Tensor> collect(OrtSession.Result result) throws OrtException {
     List<Tensor> tensors = new ArrayList<>();
-    long total = 0;
-    for (TensorInfo output : wanted.values()) {
+    OutputLimit.Tally tally = limit.tally();
+    for (TensorInfo output : wanted) {
       Tensor tensor = results.get(output.name());
       if (tensor == null) {
         OnnxTensor value = (OnnxTensor) result.get(output.name()).orElseThrow();
-        checked(output.name(), total, bytes(output.type(), value.getInfo().getNumElements()));
-        tensor = copy(output, value);
+        tensor = copy(output, value, tally);
+      } else {
+        tally.add(output.name(), tensor.sizeBytes());
       }
-      total += checked(output.name(), total, tensor.sizeBytes());
       tensors.add(tensor);
     }
     return tensors;
@@ -92,7 +86,8 @@ final class Outputs implements AutoCloseable {
     prepared.values().forEach(OnnxTensor::close);
   }
 
-  private void prepare(Engine engine, TensorInfo output, OnnxJavaType type) throws OrtException {
+  private void prepare(OnnxEngine engine, TensorInfo output, OnnxJavaType type)
+      throws OrtException {
     Shape shape = Shape.of(output.dimensions().stream().mapToLong(Long::longValue).toArray());
     ByteBuffer data =
         allocate(output.name(), (int) output.type().bytes(shape.elements()))
@@ -107,53 +102,21 @@ final class Outputs implements AutoCloseable {
     try {
       return ByteBuffer.allocateDirect(bytes);
     } catch (OutOfMemoryError e) {
-      throw noMemory(name, bytes, e);
+      throw OutputLimit.noMemory(name, bytes, e);
     }
   }
 
-  private static Tensor copy(TensorInfo output, OnnxTensor value) throws OrtException {
+  private Tensor copy(TensorInfo output, OnnxTensor value, OutputLimit.Tally tally)
+      throws OrtException {
+    long bytes = OutputLimit.bytes(output.type(), value.getInfo().getNumElements());
+    tally.add(output.name(), bytes);
     try {
-      return EngineTensors.out(output.name(), output.type(), value);
+      Tensor tensor = EngineTensors.out(output.name(), output.type(), value);
+      tally.add(output.name(), tensor.sizeBytes() - bytes);
+      return tensor;
     } catch (OutOfMemoryError e) {
       // One large array did not fit; the heap is as before.
-      throw noMemory(output.name(), bytes(output.type(), value.getInfo().getNumElements()), e);
+      throw OutputLimit.noMemory(output.name(), bytes, e);
     }
-  }
-
-  /** Bytes of an output whose size the model tells; 0 when it does not. */
-  private static long knownBytes(TensorInfo output) {
-    if (output.dimensions().stream().anyMatch(dimension -> dimension < 0)) {
-      return 0;
-    }
-    Shape shape = Shape.of(output.dimensions().stream().mapToLong(Long::longValue).toArray());
-    return bytes(output.type(), shape.elements());
-  }
-
-  /** Bytes in memory; of strings at least their lengths. */
-  private static long bytes(ElementType type, long elements) {
-    return type.isFixedSize() ? type.bytes(elements) : elements * Integer.BYTES;
-  }
-
-  private long checked(String name, long before, long bytes) {
-    if (bytes > Math.min(limitBytes, Integer.MAX_VALUE) || before + bytes > limitBytes) {
-      throw new VaccelException(
-              Reason.QUOTA_EXCEEDED,
-              "outputs up to '"
-                  + name
-                  + "' have "
-                  + (before + bytes)
-                  + " bytes, the limit is "
-                  + limitBytes)
-          .with("limit", limitBytes)
-          .with("amount", before + bytes);
-    }
-    return bytes;
-  }
-
-  private static VaccelException noMemory(String name, long bytes, OutOfMemoryError cause) {
-    return new VaccelException(
-        Reason.QUOTA_EXCEEDED,
-        "there is no memory for the " + bytes + " bytes of output '" + name + "'",
-        cause);
   }
 }

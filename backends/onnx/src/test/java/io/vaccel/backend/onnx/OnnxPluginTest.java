@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OnnxPluginTest implements ModelContract {
   @Override
   public Vaccel open() {
-    return open(OnnxSettings.THREADS, "1");
+    return open("VACCEL_ONNX_THREADS", "1");
   }
 
   private static Vaccel open(String name, String value) {
@@ -41,7 +41,7 @@ final class OnnxPluginTest implements ModelContract {
 
   @Test
   void capabilities_nameEngineProvidersAndThreads() {
-    try (Vaccel vaccel = open(OnnxSettings.THREADS, "3")) {
+    try (Vaccel vaccel = open("VACCEL_ONNX_THREADS", "3")) {
       Capabilities can = vaccel.plugins().get(0).capabilities();
       assertThat(can.device()).matches("CPU|CUDA:0");
       assertThat(can.details())
@@ -54,12 +54,12 @@ final class OnnxPluginTest implements ModelContract {
   @ParameterizedTest
   @ValueSource(strings = {"many", "0", "-1", "1025", "99999999999999999999"})
   void badSetting_makesItUnusableAndSaysWhich(String threads) {
-    try (Vaccel vaccel = open(OnnxSettings.THREADS, threads);
+    try (Vaccel vaccel = open("VACCEL_ONNX_THREADS", threads);
         Session session = vaccel.openSession()) {
       assertThat(vaccel.plugins().get(0).capabilities().availability())
           .isInstanceOfSatisfying(
               Availability.Unusable.class,
-              why -> assertThat(why.reason()).contains(OnnxSettings.THREADS, threads));
+              why -> assertThat(why.reason()).contains("VACCEL_ONNX_THREADS", threads));
       VaccelException failure = failureOf(() -> load(session, TinyModels.counting()));
       assertThat(failure.reason()).isEqualTo(Reason.NO_PLUGIN);
     }
@@ -101,7 +101,7 @@ final class OnnxPluginTest implements ModelContract {
 
   @Test
   void outputAtTheLimit_isReturned() {
-    try (Vaccel vaccel = open(OnnxSettings.MAX_OUTPUT_BYTES, "1000");
+    try (Vaccel vaccel = open("VACCEL_ONNX_MAX_OUTPUT_BYTES", "1000");
         Session session = vaccel.openSession();
         Model model = load(session, TinyModels.identity(ElementType.INT8, -1))) {
       assertThat(session.run(model, List.of(bytes(1000))).tensors().get(0).sizeBytes())
@@ -174,7 +174,7 @@ final class OnnxPluginTest implements ModelContract {
   }
 
   private static void assertOverLimit(OnnxFile file, Tensor... inputs) {
-    try (Vaccel vaccel = open(OnnxSettings.MAX_OUTPUT_BYTES, "1000");
+    try (Vaccel vaccel = open("VACCEL_ONNX_MAX_OUTPUT_BYTES", "1000");
         Session session = vaccel.openSession();
         Model model = load(session, file)) {
       VaccelException failure = failureOf(() -> session.run(model, List.of(inputs)));

@@ -6,19 +6,25 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.vaccel.ModelFormat;
+import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
 import io.vaccel.ResourceFile;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.Engine;
+import io.vaccel.backend.engine.EngineSettings;
+import io.vaccel.backend.engine.ModelContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * ONNX Runtime in this process: finds out on which device it can work and loads models there; safe
  * for use by several threads.
  */
-final class Engine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+final class OnnxEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxEngine.class);
 
   /** A model that returns its input, one float: the cheapest thing to try a device with. */
   private static final byte[] PROBE =
@@ -38,7 +44,7 @@ final class Engine implements AutoCloseable {
                   + "120a0a08080112040a020801");
 
   private final OrtEnvironment environment;
-  private final OnnxSettings settings;
+  private final EngineSettings settings;
   private final Target target;
   private final Path noExternalData;
 
@@ -74,7 +80,8 @@ final class Engine implements AutoCloseable {
     abstract void addTo(SessionOptions options) throws OrtException;
   }
 
-  private Engine(OrtEnvironment environment, OnnxSettings settings, Target target, Path empty) {
+  private OnnxEngine(
+      OrtEnvironment environment, EngineSettings settings, Target target, Path empty) {
     this.environment = environment;
     this.settings = settings;
     this.target = target;
@@ -82,12 +89,12 @@ final class Engine implements AutoCloseable {
   }
 
   /** Loads the native library and looks for the best device. */
-  static Engine start(OnnxSettings settings) {
+  static OnnxEngine start(EngineSettings settings) {
     OrtEnvironment environment = FirstTouch.environment();
     try {
       Path empty = Files.createTempDirectory("vaccel-onnx-");
       for (Target target : Target.values()) {
-        Engine engine = new Engine(environment, settings, target, empty);
+        OnnxEngine engine = new OnnxEngine(environment, settings, target, empty);
         if (engine.works()) {
           return engine;
         }
@@ -98,17 +105,27 @@ final class Engine implements AutoCloseable {
     throw new VaccelException(Reason.ENGINE_FAILED, "ONNX Runtime works on no device here");
   }
 
-  String version() {
-    return environment.getVersion();
+  @Override
+  public Set<ModelFormat> formats() {
+    return Set.of(ModelFormat.ONNX);
   }
 
-  /** The device as users see it. */
-  String device() {
+  @Override
+  public String device() {
     return target.device;
   }
 
+  @Override
+  public Map<String, String> details() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("engine", "ONNX Runtime " + environment.getVersion());
+    facts.put("providers", String.join(", ", providers()));
+    facts.put("threads", Integer.toString(settings.threads()));
+    return facts;
+  }
+
   /** The engine's names of what it uses, in order of preference. */
-  List<String> providers() {
+  private List<String> providers() {
     List<String> names = new ArrayList<>();
     for (Target each : EnumSet.range(target, Target.CPU)) {
       if (OrtEnvironment.getAvailableProviders().contains(each.provider)) {
@@ -118,27 +135,11 @@ final class Engine implements AutoCloseable {
     return names;
   }
 
-  /**
-   * Loads a model.
-   *
-   * @throws VaccelException {@link Reason#MODEL_UNREADABLE} when the engine does not take it
-   */
-  OnnxModel load(ResourceFile file) {
-    if (file.sizeBytes() == 0) {
-      throw new VaccelException(Reason.MODEL_UNREADABLE, "model '" + file.name() + "' is empty");
-    }
-    if (file.sizeBytes() > Integer.MAX_VALUE) {
-      throw new VaccelException(
-          Reason.MODEL_UNREADABLE,
-          "model '"
-              + file.name()
-              + "' has "
-              + file.sizeBytes()
-              + " bytes, an ONNX file can have "
-              + Integer.MAX_VALUE);
-    }
+  @Override
+  public OnnxModel load(ModelSpec spec) {
+    ResourceFile file = spec.resource().main();
     try {
-      return OnnxModel.of(this, session(content(file)), file.name());
+      return OnnxModel.of(this, session(ModelContent.direct(file)), file.name());
     } catch (OrtException e) {
       LOG.debug("ONNX Runtime does not take {}: {}", file, e.getMessage());
       throw EngineMessage.ofLoading(file.name(), e);
@@ -149,7 +150,7 @@ final class Engine implements AutoCloseable {
     return environment;
   }
 
-  OnnxSettings settings() {
+  EngineSettings settings() {
     return settings;
   }
 
@@ -191,24 +192,6 @@ final class Engine implements AutoCloseable {
       // the host's log.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       return environment.createSession(model, options);
-    }
-  }
-
-  /** The file as direct memory: mapped, not read, where it lies on disk. */
-  private static ByteBuffer content(ResourceFile file) {
-    if (file.path().isEmpty()) {
-      byte[] bytes = file.readAll(Integer.MAX_VALUE);
-      return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-    }
-    try (FileChannel channel = FileChannel.open(file.path().get(), StandardOpenOption.READ)) {
-      if (channel.size() != file.sizeBytes()) {
-        throw new VaccelException(
-            Reason.CONTENT_MISMATCH, "model file '" + file.name() + "' has changed");
-      }
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-    } catch (IOException e) {
-      throw new VaccelException(
-          Reason.FILE_NOT_FOUND, "cannot read model file '" + file.name() + "'", e);
     }
   }
 }

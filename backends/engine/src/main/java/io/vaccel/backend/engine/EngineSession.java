@@ -1,4 +1,4 @@
-package io.vaccel.backend.onnx;
+package io.vaccel.backend.engine;
 
 import io.vaccel.ExecutedOn;
 import io.vaccel.LoadedModel;
@@ -20,19 +20,23 @@ import java.util.List;
 import java.util.Map;
 
 /** One owner's models. */
-final class OnnxSession implements PluginSession {
-  private final OnnxModels shared;
-  private final Map<Model, OnnxModels.Lease> models = new HashMap<>();
+final class EngineSession implements PluginSession {
+  private final String plugin;
+  private final Engine engine;
+  private final SharedModels shared;
+  private final Map<Model, SharedModels.Lease> models = new HashMap<>();
   private boolean closed;
 
-  OnnxSession(OnnxModels shared) {
+  EngineSession(String plugin, Engine engine, SharedModels shared) {
+    this.plugin = plugin;
+    this.engine = engine;
     this.shared = shared;
   }
 
   @Override
   public LoadedModel load(Model model, ModelSpec spec, Call call) {
     long start = System.nanoTime();
-    OnnxModels.Lease lease = shared.acquire(spec.resource().main(), call);
+    SharedModels.Lease lease = shared.acquire(spec, call);
     synchronized (this) {
       if (closed) {
         lease.close();
@@ -40,13 +44,12 @@ final class OnnxSession implements PluginSession {
       }
       models.put(model, lease);
     }
-    return new LoadedModel(
-        lease.model().signature(), here(lease.model(), new Stage("load", since(start))), 0);
+    return new LoadedModel(lease.model().signature(), here(new Stage("load", since(start))), 0);
   }
 
   @Override
   public void unload(Model model) {
-    OnnxModels.Lease lease;
+    SharedModels.Lease lease;
     synchronized (this) {
       lease = models.remove(model);
     }
@@ -61,37 +64,38 @@ final class OnnxSession implements PluginSession {
     if (operation.equals(Operations.MODEL_RUN)) {
       return operation.resultType().cast(run((ModelRun) input, call));
     }
-    throw new VaccelException(Reason.NO_PLUGIN, "plugin onnx does not offer " + operation);
+    throw new VaccelException(
+        Reason.NO_PLUGIN, "plugin " + plugin + " does not offer " + operation);
   }
 
   @Override
   public void close() {
-    List<OnnxModels.Lease> leases;
+    List<SharedModels.Lease> leases;
     synchronized (this) {
       closed = true;
       leases = List.copyOf(models.values());
       models.clear();
     }
-    leases.forEach(OnnxModels.Lease::close);
+    leases.forEach(SharedModels.Lease::close);
   }
 
   private ModelRun.Outputs run(ModelRun run, Call call) {
-    OnnxModel model = model(run.model());
+    EngineModel model = model(run.model());
     long start = System.nanoTime();
-    List<Tensor> outputs = model.run(run.inputs(), run.outputs(), call);
-    return new ModelRun.Outputs(outputs, here(model, new Stage("inference", since(start))));
+    List<Tensor> outputs = model.run(run, call);
+    return new ModelRun.Outputs(outputs, here(new Stage("inference", since(start))));
   }
 
-  private synchronized OnnxModel model(Model model) {
-    OnnxModels.Lease lease = models.get(model);
+  private synchronized EngineModel model(Model model) {
+    SharedModels.Lease lease = models.get(model);
     if (lease == null) {
       throw new VaccelException(Reason.CLOSED, model + " was unloaded");
     }
     return lease.model();
   }
 
-  private static ExecutedOn here(OnnxModel model, Stage stage) {
-    return ExecutedOn.here(OnnxProvider.NAME, model.device(), stage);
+  private ExecutedOn here(Stage stage) {
+    return ExecutedOn.here(plugin, engine.device(), stage);
   }
 
   private static Duration since(long start) {

@@ -1,11 +1,13 @@
-package io.vaccel.backend.onnx;
+package io.vaccel.backend.engine;
 
-import io.vaccel.Digest;
+import io.vaccel.ModelFormat;
+import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
 import io.vaccel.ResourceFile;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,38 +18,46 @@ import java.util.concurrent.TimeoutException;
  * All loaded models, each in memory once however many sessions use it; safe for use by several
  * threads.
  */
-final class OnnxModels implements AutoCloseable {
+final class SharedModels {
   private final Engine engine;
-  private final Map<Digest, Shared> models = new HashMap<>();
+  private final Map<Content, Shared> models = new HashMap<>();
+
+  /**
+   * What makes a model.
+   *
+   * @param format how it is read
+   * @param files the digest of a single file, whatever its name; of several, names and digests
+   */
+  private record Content(ModelFormat format, List<?> files) {}
 
   /** A model and how many leases there are; the count is guarded by the map's owner. */
   private static final class Shared {
-    final CompletableFuture<OnnxModel> loading = new CompletableFuture<>();
+    final CompletableFuture<EngineModel> loading = new CompletableFuture<>();
     int leases;
   }
 
   /** The right to use a model until it is closed; closing twice does nothing. */
   final class Lease implements AutoCloseable {
-    private final Digest digest;
+    private final Content content;
     private final Shared shared;
     private boolean closed;
 
-    private Lease(Digest digest, Shared shared) {
-      this.digest = digest;
+    private Lease(Content content, Shared shared) {
+      this.content = content;
       this.shared = shared;
     }
 
-    OnnxModel model() {
+    EngineModel model() {
       return shared.loading.join();
     }
 
     @Override
     public void close() {
-      OnnxModel unused = null;
-      synchronized (OnnxModels.this) {
+      EngineModel unused = null;
+      synchronized (SharedModels.this) {
         if (!closed) {
           closed = true;
-          unused = release(digest, shared);
+          unused = release(content, shared);
         }
       }
       if (unused != null) {
@@ -56,26 +66,27 @@ final class OnnxModels implements AutoCloseable {
     }
   }
 
-  OnnxModels(Engine engine) {
+  SharedModels(Engine engine) {
     this.engine = engine;
   }
 
   /**
-   * The model in a file, loaded unless it is. When several ask for it at once, one loads and the
-   * others wait, up to their deadlines.
+   * The model, loaded unless it is. When several ask for it at once, one loads and the others wait,
+   * up to their deadlines.
    */
-  Lease acquire(ResourceFile file, Call call) {
+  Lease acquire(ModelSpec spec, Call call) {
+    Content content = content(spec);
     Shared shared;
     boolean first;
     synchronized (this) {
-      first = !models.containsKey(file.digest());
-      shared = models.computeIfAbsent(file.digest(), digest -> new Shared());
+      first = !models.containsKey(content);
+      shared = models.computeIfAbsent(content, unused -> new Shared());
       shared.leases++;
     }
-    Lease lease = new Lease(file.digest(), shared);
+    Lease lease = new Lease(content, shared);
     try {
       if (first) {
-        load(file, shared);
+        load(spec, content, shared);
       }
       await(shared, call);
       return lease;
@@ -90,18 +101,13 @@ final class OnnxModels implements AutoCloseable {
     return models.size();
   }
 
-  @Override
-  public void close() {
-    engine.close();
-  }
-
-  private void load(ResourceFile file, Shared shared) {
+  private void load(ModelSpec spec, Content content, Shared shared) {
     try {
-      shared.loading.complete(engine.load(file));
+      shared.loading.complete(engine.load(spec));
     } catch (RuntimeException | Error e) {
       synchronized (this) {
         // The next one to ask tries again.
-        models.remove(file.digest(), shared);
+        models.remove(content, shared);
       }
       shared.loading.completeExceptionally(e);
     }
@@ -124,13 +130,22 @@ final class OnnxModels implements AutoCloseable {
     }
   }
 
+  private Content content(ModelSpec spec) {
+    List<ResourceFile> files = engine.content(spec);
+    return new Content(
+        spec.format(),
+        files.size() == 1
+            ? List.of(files.get(0).digest())
+            : files.stream().map(file -> file.name() + " " + file.digest()).toList());
+  }
+
   /** Takes one lease back; returns the model when that was the last. */
-  private OnnxModel release(Digest digest, Shared shared) {
+  private EngineModel release(Content content, Shared shared) {
     shared.leases--;
     if (shared.leases > 0) {
       return null;
     }
-    models.remove(digest, shared);
+    models.remove(content, shared);
     boolean loaded = shared.loading.isDone() && !shared.loading.isCompletedExceptionally();
     return loaded ? shared.loading.join() : null;
   }

@@ -1,0 +1,110 @@
+package io.vaccel.backend.engine;
+
+import io.vaccel.Reason;
+import io.vaccel.Settings;
+import io.vaccel.VaccelException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where this process unpacks the engines' native libraries: a directory of its own, which goes when
+ * the process ends. What processes left that were killed is removed by the next one.
+ */
+public final class NativeDirectory {
+  /** The directory in which it is made; the JVM's temporary directory when not set. */
+  public static final String SETTING = "VACCEL_NATIVE_DIR";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NativeDirectory.class);
+  private static final String PREFIX = "vaccel-native-";
+  private static final String LOCK = "lock";
+  private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
+
+  private static Path directory;
+
+  private NativeDirectory() {}
+
+  /**
+   * A directory in it, made when first asked for. The first caller's settings decide where.
+   *
+   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} when nothing can be written there
+   */
+  public static synchronized Path of(Settings settings, String engine) {
+    try {
+      if (directory == null) {
+        directory = make(Path.of(settings.get(SETTING).orElse(TEMPORARY)));
+      }
+      return Files.createDirectories(directory.resolve(engine));
+    } catch (IOException e) {
+      LOG.warn("no place for native libraries", e);
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID,
+          "native libraries cannot be unpacked: nothing can be written to the directory that "
+              + (settings.get(SETTING).isPresent() ? SETTING + " names" : "holds temporary files"),
+          e);
+    }
+  }
+
+  /** Makes JavaCPP, which some engines use, unpack there and leave the limits on memory to us. */
+  public static void useForJavaCpp(Settings settings) {
+    System.setProperty("org.bytedeco.javacpp.cachedir", of(settings, "javacpp").toString());
+    // Its own limits come from the heap's size, and a mapped model may be larger than that.
+    System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+    System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    // Everything is closed explicitly.
+    System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
+  }
+
+  /** A directory of this process, after removing those of processes that are no more. */
+  static Path make(Path parent) throws IOException {
+    Files.createDirectories(parent);
+    sweep(parent);
+    Path made = Files.createTempDirectory(parent, PREFIX);
+    // Never closed: the lock is held, and thereby shows that the directory is in use, until the
+    // process ends, however it ends.
+    FileChannel.open(made.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+        .lock();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> remove(made), "vaccel-native-directory-removal"));
+    return made;
+  }
+
+  private static void sweep(Path parent) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path each : left) {
+        if (Files.isDirectory(each) && Files.isWritable(each) && isAbandoned(each)) {
+          remove(each);
+        }
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path each) {
+    // One without a lock file has just been made, or is not ours.
+    try (FileChannel channel = FileChannel.open(each.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock free = channel.tryLock()) {
+      return free != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static void remove(Path tree) {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.debug("cannot remove {}", tree, e);
+    }
+  }
+}

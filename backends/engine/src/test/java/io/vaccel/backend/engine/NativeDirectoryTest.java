@@ -1,0 +1,57 @@
+package io.vaccel.backend.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vaccel.Settings;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NativeDirectoryTest {
+  @TempDir Path parent;
+
+  @Test
+  void whatAKilledProcessLeft_isRemoved() throws IOException {
+    Path left = Files.createDirectories(parent.resolve("vaccel-native-1/javacpp"));
+    Files.writeString(left.resolve("library.so"), "native code");
+    Files.writeString(parent.resolve("vaccel-native-1/lock"), "");
+    Path made = NativeDirectory.make(parent);
+    assertThat(parent).isDirectoryContaining(made::equals).isDirectoryNotContaining("glob:**-1");
+  }
+
+  @Test
+  void whatIsInUse_stays() throws IOException {
+    Path first = NativeDirectory.make(parent);
+    Path second = NativeDirectory.make(parent);
+    assertThat(first).isDirectory().isNotEqualTo(second);
+  }
+
+  @Test
+  void whatIsNotOurs_stays() throws IOException {
+    Path other = Files.createDirectories(parent.resolve("vaccel-native-notes"));
+    Path another = Files.createDirectories(parent.resolve("other"));
+    NativeDirectory.make(parent);
+    assertThat(other).isDirectory();
+    assertThat(another).isDirectory();
+  }
+
+  @Test
+  void aFileInTheWay_isAnError() throws IOException {
+    Path file = Files.writeString(parent.resolve("file"), "");
+    assertThatThrownBy(() -> NativeDirectory.make(file)).isInstanceOf(FileSystemException.class);
+  }
+
+  @Test
+  void engines_haveTheirOwnPlaces() {
+    Settings settings = new Settings(Map.of());
+    assertThat(NativeDirectory.of(settings, "one"))
+        .isDirectory()
+        .isEqualTo(NativeDirectory.of(settings, "one"))
+        .isNotEqualTo(NativeDirectory.of(settings, "two"));
+  }
+}
