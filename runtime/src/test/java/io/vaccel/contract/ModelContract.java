@@ -378,7 +378,8 @@ public interface ModelContract extends PluginContract {
 
   private void assumeEndsEarly() {
     Assumptions.assumeTrue(
-        models().endsRunsEarly(), () -> "the engine of " + models().format() + " cannot be stopped");
+        models().endsRunsEarly(),
+        () -> "the engine of " + models().format() + " cannot be stopped");
   }
 
   /** What an identity gives for this input. */
