@@ -14,13 +14,7 @@ import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
-import io.vaccel.contract.Matrices;
 import io.vaccel.backend.tflite.TfliteKit;
-import io.vaccel.contract.ArrayContract;
-import io.vaccel.contract.BlasContract;
-import io.vaccel.contract.ClassifyContract;
-import io.vaccel.contract.EchoContract;
-import io.vaccel.contract.GenericContract;
 import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.contract.ModelKit;
@@ -55,10 +49,9 @@ final class RemoteContractIT {
   static void startAgent() throws IOException {
     host =
         Vaccel.builder()
-            .set(Settings.PLUGINS, "image:onnx:blas:reference")
+            .set(Settings.PLUGINS, "image:onnx:tflite:blas:reference")
             .set(Settings.PROFILING, "1")
             .load();
-    host = Vaccel.builder().set(Settings.PLUGINS, "image:onnx:tflite:blas:reference").load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
@@ -153,7 +146,7 @@ final class RemoteContractIT {
   final class TfliteOverUnix implements ModelContract {
     @Override
     public Vaccel open() {
-      return at(unix);
+      return RemoteContract.at(unix);
     }
 
     @Override
