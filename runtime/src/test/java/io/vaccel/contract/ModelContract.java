@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -356,11 +355,9 @@ public interface ModelContract extends PluginContract {
   default void closingTheModel_doesNotHarmARun() {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession()) {
-      Model model = load(session, TinyModels.counting());
+      Model model = load(session, models().counting());
       CompletableFuture<ModelRun.Outputs> run =
           session.async().run(model, TinyModels.steps(200_000));
-      Model model = load(session, models().counting());
-      CompletableFuture<ModelRun.Outputs> run = session.async().run(model, counting(200_000));
       model.close();
       // Whether the run had begun decides between a result and a refusal; nothing else may happen.
       Object outcome =
@@ -390,14 +387,6 @@ public interface ModelContract extends PluginContract {
   /** Loads a tiny model. */
   static Model load(Session session, ModelSpec model) {
     return session.load(model, CallOptions.defaults());
-  }
-
-  private void withModel(ModelSpec file, BiConsumer<Session, Model> work) {
-    try (Vaccel vaccel = open();
-        Session session = vaccel.openSession();
-        Model model = load(session, file)) {
-      work.accept(session, model);
-    }
   }
 
   private void assertUnreadable(ModelSpec model, String mention) {
