@@ -171,6 +171,8 @@ final class Dispatcher {
       Function<PluginLane, T> work) {
     VaccelException failure = earlier.orElse(null);
     List<String> refusals = new ArrayList<>();
+    int tried = earlier.isPresent() ? 1 : 0;
+    boolean away = earlier.isPresent();
     for (PluginLane lane : candidates) {
       try {
         call.check();
@@ -179,8 +181,10 @@ final class Dispatcher {
         if (refusal.isPresent()) {
           refusals.add(lane.name() + ": " + refusal.get());
           failure = failure == null ? awaited(can, name, lane) : failure;
+          away |= lane.isElsewhere();
           continue;
         }
+        tried++;
         return work.apply(lane);
       } catch (VaccelException e) {
         VaccelException placed = placed(e, name, lane);
@@ -191,12 +195,16 @@ final class Dispatcher {
           throw placed;
         }
         failure = failure == null ? placed : failure;
+        away |= lane.isElsewhere();
         LOG.debug("{}; trying the next plugin", placed.getMessage());
       } catch (RuntimeException | LinkageError e) {
         throw placed(e, name, lane);
       }
     }
-    throw failure != null ? failure : noPlugin(name, refusals);
+    if (failure == null) {
+      throw noPlugin(name, refusals);
+    }
+    throw away && tried <= 1 ? BackendHint.added(failure, name, format) : failure;
   }
 
   /** The error of a plugin that would do it but for a passing state; null for any other. */

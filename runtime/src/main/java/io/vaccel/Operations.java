@@ -82,6 +82,14 @@ public final class Operations {
   public static final Operation<ReadProfile, Profile> PROFILE_READ =
       new Operation<>("profile.read", ReadProfile.class, Profile.class, true);
 
+  /** Calls a function of a library that lies where the work is done. */
+  public static final Operation<Exec, Exec.Written> EXEC =
+      new Operation<>("exec", Exec.class, Exec.Written.class, false);
+
+  /** Calls a function of a library that the caller brings. */
+  public static final Operation<ExecWithResource, Exec.Written> EXEC_WITH_RESOURCE =
+      new Operation<>("exec_with_resource", ExecWithResource.class, Exec.Written.class, false);
+
   private static final List<Operation<?, ?>> ALL =
       List.of(
           NOOP,
@@ -101,7 +109,9 @@ public final class Operations {
           OPENCL_RUN,
           OPENCV_TRANSFORM,
           GENERIC_CALL,
-          PROFILE_READ);
+          PROFILE_READ,
+          EXEC,
+          EXEC_WITH_RESOURCE);
 
   private Operations() {}
 

@@ -91,6 +91,11 @@ final class PluginLane {
     return plugin.place();
   }
 
+  /** Whether the plugin's work is done by somebody else. */
+  boolean isElsewhere() {
+    return !plugin.place().equals("plugin " + plugin.name());
+  }
+
   Plugin plugin() {
     return plugin;
   }

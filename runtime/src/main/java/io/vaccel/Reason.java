@@ -18,6 +18,8 @@ public enum Reason {
   IMAGE_UNREADABLE(ErrorCode.INVALID_ARGUMENT),
   /** The file is empty, damaged or of another format than claimed. */
   MODEL_UNREADABLE(ErrorCode.INVALID_ARGUMENT),
+  /** The file is no shared library for this machine, or needs others that are not there. */
+  LIBRARY_UNREADABLE(ErrorCode.INVALID_ARGUMENT),
   /** The model loads but does not fit the operation: task, input shape, element type or labels. */
   MODEL_MISMATCH(ErrorCode.INVALID_ARGUMENT),
   /** The uploaded bytes do not have the announced SHA-256 or size. */
@@ -30,6 +32,8 @@ public enum Reason {
   MODEL_NOT_FOUND(ErrorCode.NOT_FOUND),
   /** No such buffer in this session, or it was consumed already. */
   BUFFER_NOT_FOUND(ErrorCode.NOT_FOUND),
+  /** The library has no function of this name. */
+  FUNCTION_NOT_FOUND(ErrorCode.NOT_FOUND),
   /** A file that the caller named does not exist on the caller's side. */
   FILE_NOT_FOUND(ErrorCode.NOT_FOUND),
   /** The session, model or runtime object was closed before. */

@@ -2,6 +2,7 @@ package io.vaccel;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +28,16 @@ public final class ResourceFile {
   private final Digest digest;
   private final Optional<Path> path;
   private final Optional<ByteBuffer> content;
+  private final Optional<URI> url;
 
   private ResourceFile(
       String name,
       long sizeBytes,
       Digest digest,
       Optional<Path> path,
-      Optional<ByteBuffer> content) {
+      Optional<ByteBuffer> content,
+      Optional<URI> url) {
+    this.url = url;
     this.name = ResourceName.check(name);
     this.sizeBytes = sizeBytes;
     this.digest = digest;
@@ -64,12 +68,14 @@ public final class ResourceFile {
     } catch (IOException e) {
       throw FileProblem.reading(path, e);
     }
-    return new ResourceFile(name, size, Digest.of(sha256), Optional.of(path), Optional.empty());
+    return new ResourceFile(
+        name, size, Digest.of(sha256), Optional.of(path), Optional.empty(), Optional.empty());
   }
 
   /** A file on disk whose size and digest the caller has verified. */
   public static ResourceFile verified(String name, Path path, long sizeBytes, Digest digest) {
-    return new ResourceFile(name, sizeBytes, digest, Optional.of(path), Optional.empty());
+    return new ResourceFile(
+        name, sizeBytes, digest, Optional.of(path), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -77,7 +83,17 @@ public final class ResourceFile {
    * instance at an agent to which somebody has sent it.
    */
   public static ResourceFile ofDigest(String name, Digest digest) {
-    return new ResourceFile(name, UNKNOWN_SIZE, digest, Optional.empty(), Optional.empty());
+    return new ResourceFile(
+        name, UNKNOWN_SIZE, digest, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A file that whoever does the work may fetch from a URL, if its operator allows that. Nobody
+   * here fetches it.
+   */
+  public static ResourceFile ofUrl(String name, URI url, Digest digest) {
+    return new ResourceFile(
+        name, UNKNOWN_SIZE, digest, Optional.empty(), Optional.empty(), Optional.of(url));
   }
 
   /** A file in memory; the buffer is shared, and {@link #sync} follows a change of it. */
@@ -86,7 +102,12 @@ public final class ResourceFile {
     MessageDigest sha256 = Digest.sha256();
     sha256.update(data.duplicate());
     return new ResourceFile(
-        name, data.remaining(), Digest.of(sha256), Optional.empty(), Optional.of(data));
+        name,
+        data.remaining(),
+        Digest.of(sha256),
+        Optional.empty(),
+        Optional.of(data),
+        Optional.empty());
   }
 
   /** The relative name within the resource. */
@@ -124,6 +145,11 @@ public final class ResourceFile {
   /** Where the content lies on this side's disk, if it does. */
   public Optional<Path> path() {
     return path;
+  }
+
+  /** Where the content may be fetched from, if anybody may. */
+  public Optional<URI> url() {
+    return url;
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Session implements AutoCloseable {
   private final String id = UUID.randomUUID().toString();
+  private final Policy policy;
   private final ExecutorService executor;
   private final Dispatcher dispatcher;
   private final SessionResources resources = new SessionResources();
@@ -30,8 +31,14 @@ public final class Session implements AutoCloseable {
   private final Cancellation end = new Cancellation();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Session(List<Plugin> plugins, ExecutorService executor, CallOptions defaults, boolean profiling) {
+  Session(
+      List<Plugin> plugins,
+      ExecutorService executor,
+      CallOptions defaults,
+      boolean profiling,
+      Policy policy) {
     this.profiler = new Profiler(profiling);
+    this.policy = policy;
     this.executor = executor;
     this.defaults = defaults;
     SessionContext context = new Context();
@@ -138,6 +145,16 @@ public final class Session implements AutoCloseable {
     return call(Operations.IMAGE_DEPTH, new EstimateDepth(model, image));
   }
 
+  /** Calls a function of a library that lies where the work is done. */
+  public Exec.Written exec(String library, FunctionCall function) {
+    return call(Operations.EXEC, new Exec(library, function));
+  }
+
+  /** Calls a function of a library that this session has registered. */
+  public Exec.Written exec(RegisteredResource library, FunctionCall function) {
+    return call(Operations.EXEC_WITH_RESOURCE, new ExecWithResource(library, function));
+  }
+
   /** Performs any operation with the default deadline. */
   public <I, O extends Result> O call(Operation<I, O> operation, I input) {
     return call(operation, input, defaults);
@@ -230,7 +247,16 @@ public final class Session implements AutoCloseable {
     if (input instanceof ResourceInput needs) {
       requireRegistered(needs.resource(), operation.name());
     }
+    requireAllowed(operation, input);
     return start(operation.name(), options);
+  }
+
+  private void requireAllowed(Operation<?, ?> operation, Object input) {
+    try {
+      policy.check(operation, input);
+    } catch (VaccelException e) {
+      throw e.during(operation.name());
+    }
   }
 
   private void requireRegistered(RegisteredResource resource, String operation) {
@@ -300,6 +326,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
+      requireAllowed(operation, input);
       return measured(operation, input, call);
     }
   }

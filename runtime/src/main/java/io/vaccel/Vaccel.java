@@ -81,7 +81,12 @@ public final class Vaccel implements AutoCloseable {
 
   /** A new session; nothing is opened at any plugin before the first call needs it. */
   public Session openSession() {
-    Session session = new Session(plugins, executor, defaults, profiling);
+    return openSession(Policy.ALLOW_ALL);
+  }
+
+  /** The same for an owner who may not do everything. */
+  public Session openSession(Policy policy) {
+    Session session = new Session(plugins, executor, defaults, profiling, policy);
     sessions.add(session);
     var unused = session.dispatcher().ended().thenRun(() -> sessions.remove(session));
     if (closed.get()) {

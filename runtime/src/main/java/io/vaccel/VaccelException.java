@@ -95,6 +95,13 @@ public final class VaccelException extends RuntimeException {
     return copy(operation + " at " + place + ": " + text, details());
   }
 
+  /** A copy whose text goes on with this. */
+  VaccelException and(String more) {
+    VaccelException copy =
+        new VaccelException(reason, getMessage() + more, text + more, details(), getCause());
+    return copy.copiedFrom(this);
+  }
+
   /**
    * A copy whose message names this operation, for errors that happen before any place is known.
    */
@@ -103,12 +110,15 @@ public final class VaccelException extends RuntimeException {
   }
 
   private VaccelException copy(String message, Map<String, String> newDetails) {
-    VaccelException copy = new VaccelException(reason, message, text, newDetails, getCause());
-    copy.setStackTrace(getStackTrace());
-    for (Throwable suppressed : getSuppressed()) {
-      copy.addSuppressed(suppressed);
+    return new VaccelException(reason, message, text, newDetails, getCause()).copiedFrom(this);
+  }
+
+  private VaccelException copiedFrom(VaccelException original) {
+    setStackTrace(original.getStackTrace());
+    for (Throwable suppressed : original.getSuppressed()) {
+      addSuppressed(suppressed);
     }
-    return copy;
+    return this;
   }
 
   private static String oneLine(String message) {

@@ -126,6 +126,26 @@ class DispatchTest {
   }
 
   @Test
+  void agentThatIsAway_andNothingHere_saysWhatToAdd() {
+    FakePlugin remote =
+        new FakePlugin("remote", journal) {
+          @Override
+          public String place() {
+            return "vsock:2:2048";
+          }
+        };
+    remote.failing(Reason.AGENT_UNREACHABLE, "connection refused");
+    try (Vaccel alone = Vaccel.builder().plugin(remote).load();
+        Session own = alone.openSession()) {
+      assertThat(Failures.of(own::noop))
+          .hasMessage(
+              "noop at vsock:2:2048: connection refused; to do it here, add"
+                  + " vaccel-backend-reference to the class path (and to VACCEL_PLUGINS where that"
+                  + " is set)");
+    }
+  }
+
+  @Test
   void whenNoneCan_eachPluginAndItsReasonIsListed() {
     far.capabilities = Capabilities.none("nobody listens at vsock:2:2048");
     near.capabilities = Capabilities.of("CPU", Operations.ECHO);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A plugin that does what a test tells it and writes down what it was asked. */
-final class FakePlugin implements Plugin {
+class FakePlugin implements Plugin {
   /** An operation that must not be done twice. */
   static final Operation<Noop, Noop.Done> ONCE =
       new Operation<>("test.once", Noop.class, Noop.Done.class, false);

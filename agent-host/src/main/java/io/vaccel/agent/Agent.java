@@ -61,10 +61,13 @@ public final class Agent implements AutoCloseable {
     store = ContentStore.open(built.state, built.quota, built.nanoClock);
     calls = new Calls(built.quota, new Failures(List.of(built.state)));
     names = built.guests;
-    sessions = new Sessions(built.runtime, store, built.quota, built.nanoClock, () -> names);
+    sessions =
+        new Sessions(
+            built.runtime, store, built.quota, built.exec::of, built.nanoClock, () -> names);
     Services services = new Services(calls);
     new SessionMethods(sessions).bind(services, calls);
-    new ResourceMethods(sessions, store, built.quota).bind(services, calls);
+    new ResourceMethods(sessions, store, built.quota, new ContentFetch(built.fetch, store))
+        .bind(services, calls);
     new BufferMethods(sessions, built.quota).bind(services, calls);
     new ModelMethods(sessions).bind(services, calls);
     new OperationMethods(sessions, built.quota).bind(services, calls);
@@ -235,6 +238,8 @@ public final class Agent implements AutoCloseable {
     private Optional<Place> admin = Optional.empty();
     private Optional<String> inProcess = Optional.empty();
     private Quota quota = Quota.defaults();
+    private ExecPolicy exec = ExecPolicy.OFF;
+    private FetchList fetch = FetchList.NOWHERE;
     private LongSupplier nanoClock = System::nanoTime;
 
     private Builder(Vaccel runtime, Path state) {
@@ -293,6 +298,18 @@ public final class Agent implements AutoCloseable {
     /** How much guests may take. */
     public Builder quota(Quota newQuota) {
       quota = newQuota;
+      return this;
+    }
+
+    /** Which guests may have functions of which libraries called; nobody by default. */
+    public Builder exec(ExecPolicy policy) {
+      exec = policy;
+      return this;
+    }
+
+    /** Where content is fetched from when a guest names a URL; nowhere by default. */
+    public Builder fetch(FetchList list) {
+      fetch = list;
       return this;
     }
 

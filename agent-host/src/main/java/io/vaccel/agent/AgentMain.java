@@ -10,6 +10,7 @@ import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.TlsSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
@@ -87,8 +89,8 @@ public final class AgentMain implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Read listeners, directories of VMs, names of guests and limits from FILE (YAML), and again"
-              + " at SIGHUP. Options here go before what it says.")
+          "Read listeners, directories of VMs, names of guests and limits from FILE (YAML), and"
+              + " again at SIGHUP. Options here go before what it says.")
   private Optional<Path> configFile = Optional.empty();
 
   @Option(
@@ -118,6 +120,17 @@ public final class AgentMain implements Callable<Integer> {
   private Map<String, String> limits = new LinkedHashMap<>();
 
   @Mixin private ListenerOptions listenerOptions = new ListenerOptions();
+
+  @Option(
+      names = "--fetch-from",
+      paramLabel = "URL",
+      description = {
+        "Fetch content from below this http or https URL, which ends with a slash, when a guest",
+        "names a URL there and a SHA-256; may be given several times. By default from nowhere."
+      })
+  private List<URI> fetchFrom = new ArrayList<>();
+
+  @Mixin private ExecOptions execOptions = new ExecOptions();
 
   @Option(
       names = "--drain-seconds",
@@ -171,13 +184,17 @@ public final class AgentMain implements Callable<Integer> {
             .or(() -> config.plugins().map(names -> String.join(":", names)))
             .map(names -> environment.with(Settings.PLUGINS, names))
             .orElse(environment);
-    Vaccel runtime = Vaccel.builder().settings(settings).load();
+    ExecPolicy exec = checked(execOptions::policy);
+    FetchList fetch = checked(() -> new FetchList(fetchFrom));
+    Vaccel runtime = Vaccel.builder().settings(execOptions.settings(settings)).load();
     Agent agent =
         Agent.builder(
                 runtime,
                 state.or(config::state).orElseGet(() -> StateDirectory.standard(environment)))
             .quota(quota)
             .config(config)
+            .exec(exec)
+            .fetch(fetch)
             .grace(Duration.ofSeconds(drainSeconds))
             .start();
     try {
@@ -215,6 +232,14 @@ public final class AgentMain implements Callable<Integer> {
     }
     LoggerFactory.getLogger(AgentMain.class).info("stopped");
     return 0;
+  }
+
+  private <T> T checked(Supplier<T> option) {
+    try {
+      return option.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   /** Reloads at each SIGHUP; the signal that ends it. */

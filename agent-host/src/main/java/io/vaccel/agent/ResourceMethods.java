@@ -3,6 +3,8 @@ package io.vaccel.agent;
 import io.vaccel.Digest;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
+import io.vaccel.v1.FetchContentRequest;
+import io.vaccel.v1.FetchContentResponse;
 import io.vaccel.v1.FindContentRequest;
 import io.vaccel.v1.FindContentResponse;
 import io.vaccel.v1.RegisterResourceRequest;
@@ -19,8 +21,10 @@ final class ResourceMethods {
   private final Sessions sessions;
   private final ContentStore store;
   private final Quota quota;
+  private final ContentFetch fetch;
 
-  ResourceMethods(Sessions sessions, ContentStore store, Quota quota) {
+  ResourceMethods(Sessions sessions, ContentStore store, Quota quota, ContentFetch fetch) {
+    this.fetch = fetch;
     this.sessions = sessions;
     this.store = store;
     this.quota = quota;
@@ -32,6 +36,7 @@ final class ResourceMethods {
         ResourceServiceGrpc.getUploadContentMethod(),
         calls.receiving(
             scope -> new ContentReceiver(sessions, store, quota.count(Limit.CHUNK_BYTES), scope)));
+    services.bind(ResourceServiceGrpc.getFetchContentMethod(), calls.unary(this::fetch));
     services.bind(ResourceServiceGrpc.getRegisterResourceMethod(), calls.unary(this::register));
     services.bind(ResourceServiceGrpc.getUnregisterResourceMethod(), calls.unary(this::unregister));
   }
@@ -54,6 +59,13 @@ final class ResourceMethods {
               .setReceivedBytes(status.receivedBytes()));
     }
     return response.build();
+  }
+
+  private FetchContentResponse fetch(FetchContentRequest request, CallScope scope) {
+    sessions.enter(request.getSessionId(), scope);
+    return FetchContentResponse.newBuilder()
+        .setSizeBytes(fetch.fetch(new Digest(request.getDigest()), request.getUrl(), scope))
+        .build();
   }
 
   private RegisterResourceResponse register(RegisterResourceRequest request, CallScope scope) {

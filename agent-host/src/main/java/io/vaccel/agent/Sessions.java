@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import io.vaccel.Policy;
 import io.vaccel.Reason;
 import io.vaccel.Session;
 import io.vaccel.Vaccel;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ final class Sessions {
   private final Vaccel runtime;
   private final ContentStore store;
   private final Quota quota;
+  private final Function<Peer, Policy> policy;
   private final LongSupplier nanoClock;
   private final Budget count;
   private final PeerCount byPeer;
@@ -40,8 +43,10 @@ final class Sessions {
       Vaccel runtime,
       ContentStore store,
       Quota quota,
+      Function<Peer, Policy> policy,
       LongSupplier nanoClock,
       Supplier<GuestNames> names) {
+    this.policy = policy;
     this.names = names;
     this.runtime = runtime;
     this.store = store;
@@ -73,7 +78,7 @@ final class Sessions {
     }
     AgentSession opened;
     try {
-      opened = make(owner, granted(lease));
+      opened = make(peer, granted(lease));
     } catch (RuntimeException | Error e) {
       gone(owner);
       throw e;
@@ -153,8 +158,9 @@ final class Sessions {
     return byPeer.peers();
   }
 
-  private AgentSession make(String owner, Duration lease) {
-    Session session = runtime.openSession();
+  private AgentSession make(Peer peer, Duration lease) {
+    String owner = peer.owner();
+    Session session = runtime.openSession(policy.apply(peer));
     return new AgentSession(
         RandomId.next(),
         owner,

@@ -42,6 +42,7 @@ final class GuestCommand implements Runnable {
             .addSubcommand(new SgemmCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new GenopCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new RunCommand(console, new RuntimeOptions(environment, source)))
+            .addSubcommand(new ExecCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(new InfoCommand(console, new RuntimeOptions(environment, source)))
             .addSubcommand(
                 new DoctorCommand(console, new RuntimeOptions(environment, source), Machine.THIS))

@@ -39,6 +39,7 @@ class GuestCommandTest {
         "segment",
         "pose",
         "depth",
+        "exec",
         "info",
         "doctor",
         "forward",

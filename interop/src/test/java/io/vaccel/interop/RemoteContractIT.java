@@ -12,9 +12,12 @@ import io.vaccel.Sgemm;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
+import io.vaccel.agent.ExecPolicy;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
 import io.vaccel.backend.tflite.TfliteKit;
+import io.vaccel.contract.ExecContract;
+import io.vaccel.contract.ExecLibraries;
 import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.contract.ModelKit;
@@ -47,14 +50,20 @@ final class RemoteContractIT {
 
   @BeforeAll
   static void startAgent() throws IOException {
-    host =
+    Vaccel.Builder builder =
         Vaccel.builder()
-            .set(Settings.PLUGINS, "image:onnx:tflite:blas:reference")
-            .set(Settings.PROFILING, "1")
-            .load();
+            .set(Settings.PLUGINS, "image:onnx:tflite:blas:exec:reference")
+            .set(Settings.PROFILING, "1");
+    ExecPolicy exec = ExecPolicy.OFF;
+    if (ExecLibraries.canCompile()) {
+      builder.set("VACCEL_EXEC_LIBRARIES", ExecLibraries.compiled().setting());
+      exec = ExecPolicy.everybody(ExecLibraries.compiled().digests());
+    }
+    host = builder.load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
+            .exec(exec)
             .listen(new Endpoint.Unix(directory.resolve("a.sock").toString()))
             .listen(Endpoint.parse("tcp:127.0.0.1:0"))
             .inProcess(IN_PROCESS)
@@ -75,7 +84,7 @@ final class RemoteContractIT {
   }
 
   /** The contract, and what only one who holds the host's runtime too can compare. */
-  interface BesideTheHost extends RemoteContract {
+  interface BesideTheHost extends RemoteContract, ExecContract {
 
     @Test
     default void matrixProduct_isBitForBitThatOfTheHost() {

@@ -50,6 +50,30 @@ class RunningProgram implements AutoCloseable {
     return process.pid();
   }
 
+  /** Stops it in its tracks, as a debugger or a machine that is suspended would. */
+  void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("cannot send " + name);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   /** Ends it as a crash would, without a chance to say goodbye. */
   final void kill() {
     try {

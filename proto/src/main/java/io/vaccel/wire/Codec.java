@@ -2,6 +2,7 @@ package io.vaccel.wire;
 
 import com.google.protobuf.Duration;
 import io.vaccel.Argument;
+import io.vaccel.ArgumentLayout;
 import io.vaccel.ArgumentType;
 import io.vaccel.ElementType;
 import io.vaccel.ExecutedOn;
@@ -44,7 +45,23 @@ public final class Codec {
       new EnumCodec<>(
           "kind", ResourceKind.class, io.vaccel.v1.ResourceKind.class, "RESOURCE_KIND_");
 
+  private static final EnumCodec<ArgumentLayout, io.vaccel.v1.ArgumentLayout> LAYOUTS =
+      new EnumCodec<>(
+          "layout", ArgumentLayout.class, io.vaccel.v1.ArgumentLayout.class, "ARGUMENT_LAYOUT_");
+
   private Codec() {}
+
+  /** To the wire. */
+  public static io.vaccel.v1.ArgumentLayout encode(ArgumentLayout layout) {
+    return LAYOUTS.encode(layout);
+  }
+
+  /** From the wire; unspecified is the current one. */
+  public static ArgumentLayout decode(io.vaccel.v1.ArgumentLayout layout) {
+    return layout == io.vaccel.v1.ArgumentLayout.ARGUMENT_LAYOUT_UNSPECIFIED
+        ? ArgumentLayout.CURRENT
+        : LAYOUTS.decode(layout);
+  }
 
   /** To the wire. */
   public static io.vaccel.v1.ModelFormat encode(ModelFormat format) {

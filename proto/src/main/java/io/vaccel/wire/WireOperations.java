@@ -25,7 +25,8 @@ public final class WireOperations {
               ArrayWire.ALL,
               OpenClWire.ALL,
               OpenCvWire.ALL,
-              ProfilingWire.ALL)
+              ProfilingWire.ALL,
+              ExecWire.ALL)
           .flatMap(List::stream)
           .toList();
 

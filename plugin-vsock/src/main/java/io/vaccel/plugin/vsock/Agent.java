@@ -11,6 +11,7 @@ import io.vaccel.transport.Endpoint;
  * @param connection whether it is connected
  * @param breaker whether it answers
  * @param attempts repeats calls
+ * @param timeLimit ends calls that take too long
  * @param view what it says of itself
  * @param buffers moves bulk
  * @param content moves files
@@ -24,6 +25,7 @@ record Agent(
     Connection connection,
     Breaker breaker,
     Attempts attempts,
+    TimeLimit timeLimit,
     AgentView view,
     Buffers buffers,
     ContentUpload content,

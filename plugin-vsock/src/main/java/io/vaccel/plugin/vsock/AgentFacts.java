@@ -77,6 +77,21 @@ record AgentFacts(Capabilities capabilities, int inlineBytes, int chunkBytes) {
         limit(info.getLimits().getMaxChunkBytes(), CHUNK_BYTES));
   }
 
+  /** The same with facts of this side. */
+  AgentFacts with(Map<String, String> facts) {
+    Map<String, String> details = new LinkedHashMap<>(capabilities.details());
+    details.putAll(facts);
+    return new AgentFacts(
+        new Capabilities(
+            capabilities.availability(),
+            capabilities.operations(),
+            capabilities.formats(),
+            capabilities.device(),
+            details),
+        inlineBytes,
+        chunkBytes);
+  }
+
   private static int limit(long byAgent, int own) {
     return byAgent <= 0 ? own : (int) Math.min(byAgent, own);
   }

@@ -74,19 +74,24 @@ final class AgentSession implements PluginSession {
   @Override
   public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
     WireOperation<I, O, ?, ?> wire = WireOperations.of(operation);
-    return agent
-        .attempts()
-        .run(
-            call,
-            operation.repeatable(),
-            round ->
-                inSession(
-                    operation.repeatable(),
-                    call,
-                    session -> {
-                      ensurePrepared(session, input, call);
-                      return new Exchange<>(agent, wire, session, input, call).perform();
-                    }));
+    Call limited = agent.timeLimit().at(operation, call);
+    try {
+      return agent
+          .attempts()
+          .run(
+              limited,
+              operation.repeatable(),
+              round ->
+                  inSession(
+                      operation.repeatable(),
+                      limited,
+                      session -> {
+                        ensurePrepared(session, input, call);
+                        return new Exchange<>(agent, wire, session, input, limited).perform();
+                      }));
+    } catch (VaccelException e) {
+      throw agent.timeLimit().judge(e, limited, call);
+    }
   }
 
   @Override
@@ -100,14 +105,27 @@ final class AgentSession implements PluginSession {
     try {
       call.check();
       WireOperation<I, O, ?, ?> wire = WireOperations.of(operation);
+      Call limited = agent.timeLimit().at(operation, call);
       Optional<CompletableFuture<O>> sent =
-          new Exchange<>(agent, wire, session.get(), input, call).submit();
+          new Exchange<>(agent, wire, session.get(), input, limited).submit();
       return sent.isEmpty()
           ? later(operation, input, call)
-          : concluded(sent.get(), session.get(), operation, input, call);
+          : concluded(judged(sent.get(), limited, call), session.get(), operation, input, call);
     } catch (VaccelException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private <O> CompletableFuture<O> judged(CompletableFuture<O> sent, Call limited, Call call) {
+    if (limited == call) {
+      return sent;
+    }
+    return sent.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                cause(failure) instanceof VaccelException error
+                    ? agent.timeLimit().judge(error, limited, call)
+                    : cause(failure)));
   }
 
   /** The result, or the failure, unless the blocking way can do better. */

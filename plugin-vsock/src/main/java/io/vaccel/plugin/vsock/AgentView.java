@@ -40,16 +40,10 @@ final class AgentView {
   /** The same for an agent that answered with an error. */
   private static final Duration MAX_AGE_OF_REFUSAL = Duration.ofSeconds(1);
 
-  /**
-   * How long the caller waits that happens to probe. An agent that is back, and a socket that
-   * nobody listens on, both answer in far less; one that hangs must not slow down a guest that has
-   * a local plugin to go on with.
-   */
-  private static final Duration PROBE_WAIT = Duration.ofMillis(200);
-
   private final Connection connection;
   private final Rpc rpc;
   private final Breaker breaker;
+  private final ClientSettings settings;
   private final Clock clock;
   private final AtomicReference<CompletableFuture<Void>> asking = new AtomicReference<>();
   private volatile Optional<Snapshot> snapshot = Optional.empty();
@@ -57,7 +51,8 @@ final class AgentView {
   /** What was learned on which connection, and until when it is taken as it is. */
   private record Snapshot(AgentFacts facts, Instant oldAt, long connects) {}
 
-  AgentView(Connection connection, Rpc rpc, Breaker breaker, Clock clock) {
+  AgentView(Connection connection, Rpc rpc, Breaker breaker, ClientSettings settings, Clock clock) {
+    this.settings = settings;
     this.connection = connection;
     this.rpc = rpc;
     this.breaker = breaker;
@@ -67,7 +62,7 @@ final class AgentView {
   /** What can be done through the agent now; blocks only when nothing is known yet. */
   Capabilities capabilities() {
     if (!breaker.isClosed()) {
-      ask().ifPresent(probe -> await(probe, PROBE_WAIT));
+      ask().ifPresent(probe -> await(probe, settings.probeWait()));
       if (!breaker.isClosed()) {
         return unreachable(breaker.reason());
       }
@@ -96,7 +91,7 @@ final class AgentView {
   private Capabilities first() {
     ask()
         .or(() -> Optional.ofNullable(asking.get()))
-        .ifPresent(answer -> await(answer, connection.connectTimeout().plus(PROBE_WAIT)));
+        .ifPresent(answer -> await(answer, connection.connectTimeout().plus(settings.probeWait())));
     return snapshot
         .map(known -> known.facts().capabilities())
         .orElseGet(() -> unreachable(breaker.cause().orElseGet(() -> connection.silent().text())));
@@ -106,6 +101,7 @@ final class AgentView {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("endpoint", connection.endpoint().toString());
     details.put("breaker", "open");
+    details.putAll(settings.describe());
     return new Capabilities(
         new Availability.Unusable(reason, breaker.kind()), Set.of(), Set.of(), "", details);
   }
@@ -141,7 +137,7 @@ final class AgentView {
   }
 
   private void learn(GetAgentInfoResponse info) {
-    remember(AgentFacts.of(info, connection.endpoint()), MAX_AGE);
+    remember(AgentFacts.of(info, connection.endpoint()).with(settings.describe()), MAX_AGE);
     breaker.succeeded();
   }
 

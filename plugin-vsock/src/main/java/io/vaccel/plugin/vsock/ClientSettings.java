@@ -4,6 +4,8 @@ import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,9 @@ import java.util.Optional;
  * @param probeInterval the least time between two tries to reach an agent that does not answer
  * @param farewellTime how long the agent gets to hear what is not needed any more; the longest that
  *     closing waits for it
+ * @param probeWait how long the call waits that happens to probe
+ * @param timeLimit the longest time that a repeatable call may spend at the agent; none but its
+ *     deadline when empty
  * @param maxResultBytes the most bytes of one result
  */
 record ClientSettings(
@@ -27,6 +32,8 @@ record ClientSettings(
     int retries,
     Duration probeInterval,
     Duration farewellTime,
+    Duration probeWait,
+    Optional<Duration> timeLimit,
     long maxResultBytes) {
 
   static final String CONNECT_TIMEOUT = "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS";
@@ -35,6 +42,8 @@ record ClientSettings(
   static final String RETRIES = "VACCEL_RPC_RETRIES";
   static final String PROBE_INTERVAL = "VACCEL_RPC_PROBE_INTERVAL_MILLIS";
   static final String FAREWELL = "VACCEL_RPC_FAREWELL_MILLIS";
+  static final String PROBE_WAIT = "VACCEL_RPC_PROBE_WAIT_MILLIS";
+  static final String TIME_LIMIT = "VACCEL_RPC_TIME_LIMIT_MILLIS";
   static final String MAX_RESULT = "VACCEL_RPC_MAX_RESULT_BYTES";
 
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
@@ -55,7 +64,26 @@ record ClientSettings(
         (int) number(settings, RETRIES, 2, 0, 100),
         Duration.ofMillis(number(settings, PROBE_INTERVAL, 1_000, 1_000, DAY_MILLIS)),
         Duration.ofMillis(number(settings, FAREWELL, 2_000, 1, DAY_MILLIS)),
+        // An agent that is back, and a socket that nobody listens on, both answer in far less; one
+        // that hangs must not slow down a guest that has a local plugin to go on with.
+        Duration.ofMillis(number(settings, PROBE_WAIT, 200, 1, DAY_MILLIS)),
+        settings
+            .get(TIME_LIMIT)
+            .map(value -> Duration.ofMillis(number(settings, TIME_LIMIT, 0, 1, DAY_MILLIS))),
         number(settings, MAX_RESULT, 1L << 30, 1, Long.MAX_VALUE));
+  }
+
+  /** How failures are dealt with, for people. */
+  Map<String, String> describe() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("retries", retries + ", after pauses of 50 ms to 1 s");
+    facts.put(
+        "time limit",
+        timeLimit.map(limit -> limit.toMillis() + " ms").orElse("none but the deadline"));
+    facts.put(
+        "probes when it is away",
+        "one in " + probeInterval.toMillis() + " ms, waited for " + probeWait.toMillis() + " ms");
+    return facts;
   }
 
   private static long number(

@@ -9,6 +9,7 @@ import io.vaccel.ResourceFile;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import io.vaccel.v1.ContentStatus;
+import io.vaccel.v1.FetchContentRequest;
 import io.vaccel.v1.FindContentRequest;
 import io.vaccel.v1.FindContentResponse;
 import io.vaccel.v1.ResourceServiceGrpc;
@@ -74,6 +75,10 @@ final class ContentUpload {
         call.progress().moved(file.name(), size, size);
         continue;
       }
+      if (!file.isHere() && file.url().isPresent()) {
+        sizes.put(file.digest(), fetched(session, file, call));
+        continue;
+      }
       requireHere(file);
       sizes.put(file.digest(), file.sizeBytes());
       ReentrantLock lock = locks.get(Math.floorMod(file.digest().hashCode(), LOCKS));
@@ -85,6 +90,22 @@ final class ContentUpload {
       }
     }
     return sizes;
+  }
+
+  /** Has the agent fetch a file; returns its size. */
+  private long fetched(RemoteSession session, ResourceFile file, Call call) {
+    long size =
+        rpc.call(
+                ResourceServiceGrpc.getFetchContentMethod(),
+                FetchContentRequest.newBuilder()
+                    .setSessionId(session.id())
+                    .setDigest(file.digest().hex())
+                    .setUrl(file.url().orElseThrow().toString())
+                    .build(),
+                call)
+            .getSizeBytes();
+    session.used();
+    return size;
   }
 
   private static void requireHere(ResourceFile file) {

@@ -22,6 +22,11 @@
  *     to reach an agent that does not answer</td></tr>
  * <tr><td>{@code VACCEL_RPC_FAREWELL_MILLIS}</td><td>2000</td><td>the longest wait at the end until the
  *     agent has heard what is not needed any more; what it does not hear ends with the lease</td></tr>
+ * <tr><td>{@code VACCEL_RPC_PROBE_WAIT_MILLIS}</td><td>200</td><td>how long the call waits for the
+ *     answer that happens to make such a try</td></tr>
+ * <tr><td>{@code VACCEL_RPC_TIME_LIMIT_MILLIS}</td><td>none</td><td>the longest time that a call may
+ *     spend at the agent, its repetitions included, before it is taken for an agent that does not
+ *     answer, so that a local plugin takes over; for calls that may be repeated</td></tr>
  * <tr><td>{@code VACCEL_RPC_MAX_RESULT_BYTES}</td><td>1 GiB</td><td>the most bytes of one result that
  *     this guest is ready to hold</td></tr>
  * </table>

@@ -1,0 +1,3 @@
+int times_three(int value) {
+    return 3 * value;
+}
