@@ -11,11 +11,9 @@ import io.vaccel.Cancellation;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
-import io.vaccel.v1.BlasServiceGrpc;
 import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.NoopRequest;
 import io.vaccel.v1.OpenSessionRequest;
-import io.vaccel.v1.SgemmRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -97,19 +95,6 @@ class FaultIT {
                   ClientCalls.blockingUnaryCall(
                       running.client().channel, unknown, CallOptions.DEFAULT, new byte[0]));
       assertThat(status.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-    }
-  }
-
-  @Test
-  void methodThatNoOperationHasYet_hasNoPlugin() throws Exception {
-    try (RunningAgent running = RunningAgent.start(directory)) {
-      VaccelException error =
-          TestClient.error(
-              () ->
-                  BlasServiceGrpc.newBlockingStub(running.client().channel)
-                      .sgemm(SgemmRequest.getDefaultInstance()));
-      assertThat(error.reason()).isEqualTo(Reason.NO_PLUGIN);
-      assertThat(error.text()).contains("Sgemm");
     }
   }
 

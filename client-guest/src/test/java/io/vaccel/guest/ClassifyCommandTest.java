@@ -248,7 +248,10 @@ class ClassifyCommandTest {
     assertThat(alone.run("classify", "--agent", "vsock:2:2048", "--model", model, coffee))
         .isEqualTo(1);
     assertThat(alone.err())
-        .isEqualTo("vaccel-guest: model.load at vsock:2:2048: connection refused\n");
+        .isEqualTo(
+            "vaccel-guest: model.load at vsock:2:2048: connection refused; to do it here, add"
+                + " vaccel-backend-onnx to the class path (and to VACCEL_PLUGINS where that is"
+                + " set)\n");
   }
 
   @Test

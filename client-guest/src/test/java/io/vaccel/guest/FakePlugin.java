@@ -71,6 +71,18 @@ final class FakePlugin implements Plugin {
     return new FakePlugin("onnx", false);
   }
 
+  /** The same with no other operations than these. */
+  FakePlugin offering(Operation<?, ?>... operations) {
+    capabilities =
+        new Capabilities(
+            capabilities.availability(),
+            Set.of(operations),
+            capabilities.formats(),
+            capabilities.device(),
+            capabilities.details());
+    return this;
+  }
+
   FakePlugin unusable(Reason error, String reason) {
     capabilities =
         new Capabilities(

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.vaccel.Operation;
+import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.spi.Capabilities;
 import org.junit.jupiter.api.Test;
 
 class InfoCommandTest {
-  private final FakePlugin agent = FakePlugin.remote();
-  private final FakePlugin here = FakePlugin.local();
+  private static final Operation<?, ?>[] OPERATIONS = {
+    Operations.NOOP, Operations.MODEL_RUN, Operations.IMAGE_CLASSIFY
+  };
+
+  private final FakePlugin agent = FakePlugin.remote().offering(OPERATIONS);
+  private final FakePlugin here = FakePlugin.local().offering(OPERATIONS);
   private final Guest guest = new Guest(agent, here);
 
   @Test
