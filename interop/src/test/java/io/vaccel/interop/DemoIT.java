@@ -51,7 +51,7 @@ final class DemoIT {
     assertShown(demo);
     assertThat(demo.out())
         .contains(
-            "the VM lanes cannot run here",
+            "the VM lanes are for Linux on x86_64",
             "this is Linux aarch64",
             "no guest VM here",
             "gRPC over a Unix socket");

@@ -166,14 +166,15 @@ final class FallbackIT {
         int before = connections.get();
         long start = System.nanoTime();
         await(
-            "five probes",
+            "six connections",
             () -> {
               assertThat(session.noop().executedOn().isLocal()).isTrue();
-              return connections.get() >= before + 5;
+              return connections.get() >= before + 6;
             });
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        // The last one before may have been counted late.
-        assertThat(took).as("time for five probes").isGreaterThan(Duration.ofMillis(2900));
+        // gRPC may connect twice in one probe when the first connection is hung up on, and the last
+        // connection before may have been counted late: six are three probes at the least.
+        assertThat(took).as("time for six connections").isGreaterThan(Duration.ofMillis(1900));
       }
     }
     Files.deleteIfExists(address.getPath());
