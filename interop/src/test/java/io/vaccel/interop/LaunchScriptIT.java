@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,21 +50,16 @@ final class LaunchScriptIT {
       throws Exception {
     Path jdk = jdkThatPrintsItsArguments("17.0.15");
 
-    Outcome outcome = run(DIST.resolve(script), Map.of("JAVA_HOME", jdk.toString()), "a b", "*");
+    Outcome outcome = run(installed(script), Map.of("JAVA_HOME", jdk.toString()), "a b", "*");
 
-    String lib = DIST.resolve(script).getParent().resolveSibling("lib").toRealPath() + "/*";
+    String lib = temp.resolve("dist/lib").toRealPath() + "/*";
     assertThat(outcome.lines).containsExactly("-cp", lib, mainClass, "a b", "*");
     assertThat(outcome.status).isZero();
   }
 
   @Test
   void script_isFoundThroughLinks() throws Exception {
-    Path bin = Files.createDirectories(temp.resolve("dist/bin"));
-    Path script =
-        Files.copy(
-            DIST.resolve("agent/bin/vaccel-agent"),
-            bin.resolve("vaccel-agent"),
-            StandardCopyOption.COPY_ATTRIBUTES);
+    Path script = installed("agent/bin/vaccel-agent");
     Path link = Files.createSymbolicLink(temp.resolve("first"), script);
     Path linkToLink = Files.createSymbolicLink(temp.resolve("second"), link.getFileName());
     Path jdk = jdkThatPrintsItsArguments("17.0.15");
@@ -78,7 +74,7 @@ final class LaunchScriptIT {
     Path jdk = jdkThatPrintsItsArguments("21");
     Files.createSymbolicLink(tools.resolve("java"), jdk.resolve("bin/java"));
 
-    Outcome outcome = run(DIST.resolve("agent/bin/vaccel-agent"), Map.of());
+    Outcome outcome = run(installed("agent/bin/vaccel-agent"), Map.of());
 
     assertThat(outcome.lines).contains("io.vaccel.agent.AgentMain");
   }
@@ -89,7 +85,7 @@ final class LaunchScriptIT {
 
     Outcome outcome =
         run(
-            DIST.resolve("agent/bin/vaccel-agent"),
+            installed("agent/bin/vaccel-agent"),
             Map.of("JAVA_HOME", jdk.toString(), "VACCEL_JAVA_OPTS", "-Xmx64m -Xss1m"));
 
     assertThat(outcome.lines).startsWith("-Xmx64m", "-Xss1m", "-cp");
@@ -99,8 +95,7 @@ final class LaunchScriptIT {
   void newerJava_isToldThatNativeCodeIsWanted() throws Exception {
     Path jdk = jdkThatPrintsItsArguments("24.0.1");
 
-    Outcome outcome =
-        run(DIST.resolve("agent/bin/vaccel-agent"), Map.of("JAVA_HOME", jdk.toString()));
+    Outcome outcome = run(installed("agent/bin/vaccel-agent"), Map.of("JAVA_HOME", jdk.toString()));
 
     assertThat(outcome.lines)
         .startsWith(
@@ -112,8 +107,7 @@ final class LaunchScriptIT {
   void olderJava_isRefused(String version, String shown) throws Exception {
     Path jdk = jdkThatPrintsItsArguments(version);
 
-    Outcome outcome =
-        run(DIST.resolve("guest/bin/vaccel-guest"), Map.of("JAVA_HOME", jdk.toString()));
+    Outcome outcome = run(installed("guest/bin/vaccel-guest"), Map.of("JAVA_HOME", jdk.toString()));
 
     assertThat(outcome.status).isEqualTo(1);
     assertThat(outcome.lines)
@@ -124,8 +118,7 @@ final class LaunchScriptIT {
 
   @Test
   void javaHomeWithoutJava_isSaid() throws Exception {
-    Outcome outcome =
-        run(DIST.resolve("guest/bin/vaccel-guest"), Map.of("JAVA_HOME", "/no/such/jdk"));
+    Outcome outcome = run(installed("guest/bin/vaccel-guest"), Map.of("JAVA_HOME", "/no/such/jdk"));
 
     assertThat(outcome.status).isEqualTo(1);
     assertThat(outcome.lines)
@@ -136,7 +129,7 @@ final class LaunchScriptIT {
 
   @Test
   void noJavaAtAll_isSaidWithWhatToInstall() throws Exception {
-    Outcome outcome = run(DIST.resolve("guest/bin/vaccel-guest"), Map.of());
+    Outcome outcome = run(installed("guest/bin/vaccel-guest"), Map.of());
 
     assertThat(outcome.status).isEqualTo(1);
     assertThat(outcome.lines)
@@ -153,12 +146,65 @@ final class LaunchScriptIT {
     program(
         jdk.resolve("bin/java"), "[ \"$1\" = -version ] && echo 'openjdk version \"16.0.2\"' >&2");
 
-    Outcome outcome =
-        run(DIST.resolve("agent/bin/vaccel-agent"), Map.of("JAVA_HOME", jdk.toString()));
+    Outcome outcome = run(installed("agent/bin/vaccel-agent"), Map.of("JAVA_HOME", jdk.toString()));
 
     assertThat(outcome.lines)
         .containsExactly(
             "vaccel-agent: %s/bin/java is Java 16: Java 17 or newer is needed".formatted(jdk));
+  }
+
+  @Test
+  void archiveOfClasses_isUsedWithItsOwnVersionOfJavaOnly() throws Exception {
+    Path script = installed("agent/bin/vaccel-agent");
+    Path archive = Files.createFile(temp.resolve("dist/lib/classes-21.jsa"));
+
+    Outcome same = run(script, Map.of("JAVA_HOME", jdkThatPrintsItsArguments("21.0.2").toString()));
+    Outcome other = run(script, Map.of("JAVA_HOME", jdkThatPrintsItsArguments("17").toString()));
+
+    assertThat(same.lines).startsWith("-XX:SharedArchiveFile=" + archive.toRealPath());
+    assertThat(other.lines).startsWith("-cp");
+  }
+
+  @Test
+  void archiveOfClasses_isWrittenWhenAskedFor() throws Exception {
+    Path jdk = jdkThatPrintsItsArguments("21.0.2");
+
+    Outcome outcome =
+        run(
+            installed("guest/bin/vaccel-guest"),
+            Map.of("JAVA_HOME", jdk.toString(), "VACCEL_CLASS_ARCHIVE", "write"));
+
+    Path archive = temp.resolve("dist/lib").toRealPath().resolve("classes-21.jsa");
+    assertThat(outcome.lines).startsWith("-XX:ArchiveClassesAtExit=" + archive, "-cp");
+  }
+
+  @Test
+  void archiveOfClassesThatIsNone_isPassedOverInSilence() throws Exception {
+    Path jdk = Path.of(System.getProperty("java.home"));
+    int version = Runtime.version().feature();
+    Path script = installed("guest/bin/vaccel-guest");
+    Path lib = temp.resolve("dist/lib");
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(DIST.resolve("guest/lib"), "*.jar")) {
+      for (Path jar : jars) {
+        Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
+      }
+    }
+    Files.writeString(lib.resolve("classes-" + version + ".jsa"), "no archive");
+
+    Outcome outcome = run(script, Map.of("JAVA_HOME", jdk.toString()), "--version");
+
+    assertThat(outcome.lines).first().asString().startsWith("vaccel-guest ");
+    assertThat(outcome.status).isZero();
+  }
+
+  /** A copy of a distribution's script, with an empty lib. */
+  private Path installed(String script) throws IOException {
+    Path bin = Files.createDirectories(temp.resolve("dist/bin"));
+    Files.createDirectories(temp.resolve("dist/lib"));
+    Path source = DIST.resolve(script);
+    return Files.copy(
+        source, bin.resolve(source.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private Path jdkThatPrintsItsArguments(String version) throws IOException {
