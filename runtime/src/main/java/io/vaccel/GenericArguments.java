@@ -1,5 +1,6 @@
 package io.vaccel;
 
+import io.vaccel.spi.SessionContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +35,19 @@ final class GenericArguments {
 
   /** Returns when there are exactly so many of each; the code is not counted. */
   void expect(int reads, int writes) {
+    expect(reads, writes, writes);
+  }
+
+  /** The same where the last rooms may be left out. */
+  void expect(int reads, int leastWrites, int mostWrites) {
     if (left() != reads) {
       throw VaccelException.ofField(
           "read", "has " + left() + " arguments after the code; " + code + " reads " + reads);
     }
-    if (rooms() != writes) {
+    if (rooms() < leastWrites || rooms() > mostWrites) {
+      String range = leastWrites == mostWrites ? "" : leastWrites + " to ";
       throw VaccelException.ofField(
-          "write", "has " + rooms() + " arguments; " + code + " writes " + writes);
+          "write", "has " + rooms() + " arguments; " + code + " writes " + range + mostWrites);
     }
   }
 
@@ -54,6 +61,19 @@ final class GenericArguments {
 
   float float32(String meaning) {
     return take(meaning, ArgumentType.FLOAT32).getFloat();
+  }
+
+  /** The registered resource whose number is the next argument. */
+  RegisteredResource resource(SessionContext context) {
+    int index = next;
+    long number = int64("resource");
+    return context
+        .resource(number)
+        .orElseThrow(
+            () ->
+                new VaccelException(
+                        Reason.RESOURCE_NOT_FOUND, "no resource " + number + " in this session")
+                    .with("field", "read[" + index + "]"));
   }
 
   String string(String meaning) {

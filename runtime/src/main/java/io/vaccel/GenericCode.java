@@ -9,19 +9,19 @@ import java.util.Optional;
 public enum GenericCode {
   /** {@link Operations#NOOP}. */
   NOOP(0),
-  /** A function of a library on the host. */
+  /** {@link Operations#EXEC}. */
   EXEC(1),
-  /** A function of a library that the caller brought. */
+  /** {@link Operations#EXEC_WITH_RESOURCE}. */
   EXEC_WITH_RESOURCE(2),
   /** {@link Operations#IMAGE_CLASSIFY}. */
   IMAGE_CLASSIFY(3),
-  /** Finds things in a picture. */
+  /** {@link Operations#IMAGE_DETECT}. */
   IMAGE_DETECT(4),
-  /** Says what each pixel of a picture belongs to. */
+  /** {@link Operations#IMAGE_SEGMENT}. */
   IMAGE_SEGMENT(5),
-  /** Finds the joints of people in a picture. */
+  /** {@link Operations#IMAGE_POSE}. */
   IMAGE_POSE(6),
-  /** Estimates how far away each pixel of a picture is. */
+  /** {@link Operations#IMAGE_DEPTH}. */
   IMAGE_DEPTH(7),
   /** Loads a TensorFlow model. */
   TF_MODEL_LOAD(8),
@@ -53,7 +53,7 @@ public enum GenericCode {
   FPGA_VECTORADD(21),
   /** {@link Operations#ARRAY_MINMAX}. */
   MINMAX(22),
-  /** Image functions. */
+  /** {@link Operations#OPENCV_TRANSFORM}. */
   OPENCV(23);
 
   private final int number;

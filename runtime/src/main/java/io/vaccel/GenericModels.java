@@ -64,7 +64,7 @@ final class GenericModels {
   private GenericCall.Written load(
       GenericFramework framework, GenericArguments arguments, Call call) {
     arguments.expect(1, 0);
-    Model model = loaded(resource(arguments.int64("resource")), framework, call);
+    Model model = loaded(arguments.resource(context), framework, call);
     return arguments.done(model.loaded().executedOn());
   }
 
@@ -88,7 +88,7 @@ final class GenericModels {
       throw VaccelException.ofField(
           "write", "has " + arguments.rooms() + " arguments; an output takes " + OUTPUT_ARGUMENTS);
     }
-    Model model = loaded(resource(arguments.int64("resource")), framework, call);
+    Model model = loaded(arguments.resource(context), framework, call);
     arguments.take("run options", ArgumentType.BUFFER);
     int count = arguments.int32("number of inputs");
     if (count < 0 || count > arguments.left() / INPUT_ARGUMENTS) {
@@ -131,16 +131,6 @@ final class GenericModels {
     arguments.put("element type", ArgumentType.INT32, type);
     arguments.put("dimensions", ArgumentType.INT64_ARRAY, shape);
     arguments.put("data", ArgumentType.BUFFER, tensor.data());
-  }
-
-  private RegisteredResource resource(long number) {
-    return context
-        .resource(number)
-        .orElseThrow(
-            () ->
-                new VaccelException(
-                        Reason.RESOURCE_NOT_FOUND, "no resource " + number + " in this session")
-                    .with("field", "read[1]"));
   }
 
   private Model loaded(RegisteredResource resource, GenericFramework framework, Call call) {

@@ -4,13 +4,11 @@ import io.vaccel.spi.Call;
 import io.vaccel.spi.SessionContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The layout of the arguments of each generic call, and the operation that it means: the table of
@@ -30,7 +28,6 @@ final class GenericOperations {
     this.context = context;
     this.models = new GenericModels(owner, context);
     layouts.put(GenericCode.NOOP, this::noop);
-    layouts.put(GenericCode.IMAGE_CLASSIFY, this::classify);
     layouts.put(GenericCode.BLAS_SGEMM, this::sgemm);
     layouts.put(GenericCode.FPGA_ARRAYCOPY, this::copy);
     layouts.put(GenericCode.FPGA_MMULT, this::multiplyMatrices);
@@ -38,6 +35,8 @@ final class GenericOperations {
     layouts.put(GenericCode.FPGA_VECTORADD, this::addVectors);
     layouts.put(GenericCode.MINMAX, this::minmax);
     layouts.put(GenericCode.OPENCV, this::transform);
+    new GenericFunctions(context).addTo(layouts);
+    new GenericPictures(context, models).addTo(layouts);
     models.addTo(layouts);
   }
 
@@ -60,21 +59,6 @@ final class GenericOperations {
   private GenericCall.Written noop(GenericArguments arguments, Call call) {
     arguments.expect(0, 0);
     return arguments.done(context.perform(Operations.NOOP, new Noop(), call).executedOn());
-  }
-
-  private GenericCall.Written classify(GenericArguments arguments, Call call) {
-    arguments.expect(1, 2);
-    Image image = Image.encoded(arguments.take("image", ArgumentType.BUFFER));
-    arguments.expectRoom(0, "image name", ArgumentType.UCHAR_ARRAY, 0);
-    arguments.expectRoom(1, "text", ArgumentType.UCHAR_ARRAY, 0);
-    Classify input = new Classify(models.forImages(call), image, Classify.DEFAULT_TOP);
-    Classification result = context.perform(Operations.IMAGE_CLASSIFY, input, call);
-    String text = result.labels().stream().map(label -> label + "\n").collect(Collectors.joining());
-    // No picture is left on the host, so none has a name.
-    arguments.put("image name", ArgumentType.UCHAR_ARRAY, ByteBuffer.allocate(0));
-    arguments.put(
-        "text", ArgumentType.UCHAR_ARRAY, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    return arguments.done(result.executedOn());
   }
 
   private GenericCall.Written sgemm(GenericArguments arguments, Call call) {

@@ -43,6 +43,26 @@ class PolicyTest {
     assertThat(journal).containsExactly("fake open", "fake noop");
   }
 
+  @Test
+  void operationsThatGenericCallsMean_areAskedForToo() {
+    Policy noExec =
+        (operation, input) -> {
+          if (input instanceof Exec exec) {
+            throw new VaccelException(Reason.NOT_ALLOWED, "no " + exec.name());
+          }
+        };
+    List<Argument> read =
+        List.of(
+            Argument.ofUint8(GenericCode.EXEC.number()),
+            Argument.ofString("vadd"),
+            Argument.ofString("add"));
+    try (Session careful = vaccel.openSession(noExec)) {
+      assertThat(Failures.of(() -> careful.generic(read, List.of())))
+          .hasMessageContaining("no vadd");
+    }
+    assertThat(journal).isEmpty();
+  }
+
   private static void join(java.util.concurrent.CompletableFuture<?> future) {
     try {
       future.join();

@@ -11,7 +11,6 @@ import io.vaccel.Exec;
 import io.vaccel.ExecWithResource;
 import io.vaccel.FunctionCall;
 import io.vaccel.Operations;
-import io.vaccel.Reason;
 import io.vaccel.RegisteredResource;
 import io.vaccel.Resource;
 import io.vaccel.ResourceFile;
@@ -19,15 +18,11 @@ import io.vaccel.ResourceKind;
 import io.vaccel.Session;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,11 +89,7 @@ final class ExecCommand implements Callable<Integer> {
       description = "Room for an argument that it writes; may be given several times.")
   private List<String> write = List.of();
 
-  @Option(
-      names = "--save",
-      paramLabel = "N=FILE",
-      description = "Save the bytes of the Nth written argument, counted from 0.")
-  private Map<Integer, Path> save = new LinkedHashMap<>();
+  @Mixin private final SavedArguments saved = new SavedArguments();
 
   @Option(
       names = "--compact",
@@ -122,21 +113,15 @@ final class ExecCommand implements Callable<Integer> {
       throw wrong("give either --library NAME or --file FILE");
     }
     FunctionCall function = function();
-    for (int index : save.keySet()) {
-      if (index < 0 || index >= function.write().size()) {
-        throw wrong("--save " + index + ": there is no such written argument");
-      }
-    }
+    saved.check(function.write().size());
     try {
       Exec.Written written = perform(function);
-      save.forEach((index, file) -> save(written.arguments().get(index), file));
+      saved.save(written.arguments());
       report(written);
       return CommandLine.ExitCode.OK;
     } catch (VaccelException e) {
       if (json) {
-        JsonObject document = new JsonObject();
-        document.add("error", Json.error(e));
-        Json.print(document, console.out());
+        Json.printError(e, console.out());
       }
       throw e;
     }
@@ -184,14 +169,6 @@ final class ExecCommand implements Callable<Integer> {
           : ResourceFile.ofUrl(name, URI.create(known.group(2)), digest);
     } catch (VaccelException | IllegalArgumentException e) {
       throw wrong("--file " + text + ": " + e.getMessage());
-    }
-  }
-
-  private static void save(Argument argument, Path file) {
-    try {
-      Files.write(file, copy(argument));
-    } catch (IOException e) {
-      throw new VaccelException(Reason.FILE_NOT_FOUND, "cannot write " + file, e);
     }
   }
 

@@ -7,8 +7,11 @@ import io.vaccel.GenericCall;
 import io.vaccel.GenericCode;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operations;
+import io.vaccel.Resource;
+import io.vaccel.ResourceKind;
 import io.vaccel.Session;
 import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +38,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: vaccel-guest genop fpga-vectoradd \\",
       "           --read float32-array:1,2,3 --read float32-array:4,5,6 --write float32-array:3",
+      "         vaccel-guest genop image-detect --model ssd.tflite --read buffer:@photo.jpg \\",
+      "           --write uchar-array:0 --write uchar-array:4096 --write buffer:20000000 --save 2=boxed.png",
       "The layouts of all operations are in docs/GENOP.md."
     })
 final class GenopCommand implements Callable<Integer> {
@@ -68,6 +73,14 @@ final class GenopCommand implements Callable<Integer> {
       description = "Register a model; its number is 1, that of the next one 2, and so on.")
   private List<Path> models = List.of();
 
+  @Option(
+      names = "--library",
+      paramLabel = "FILE",
+      description = "Register a shared library for exec-with-resource, counted after the models.")
+  private List<Path> libraries = List.of();
+
+  @Mixin private final SavedArguments saved = new SavedArguments();
+
   @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
 
@@ -81,12 +94,17 @@ final class GenopCommand implements Callable<Integer> {
     GenericCall call =
         GenericCall.of(
             code(), arguments(read, ArgumentText::parse), arguments(write, ArgumentText::room));
+    saved.check(call.write().size());
     try (Vaccel vaccel = runtime.load();
         Session session = vaccel.openSession()) {
       for (Path model : models) {
         var unused = session.register(ModelSpec.at(model).resource());
       }
+      for (Path library : libraries) {
+        var unused = session.register(Resource.ofFiles(ResourceKind.LIBRARY, library));
+      }
       GenericCall.Written written = session.call(Operations.GENERIC_CALL, call);
+      saved.save(written.arguments());
       if (written.executedOn().isLocal()) {
         runtime.doneHere(vaccel.plugins()).ifPresent(console::problem);
       }
@@ -96,6 +114,11 @@ final class GenopCommand implements Callable<Integer> {
         printText(written);
         ProfileText.print(session.profile(), console.out());
       }
+    } catch (VaccelException e) {
+      if (json) {
+        Json.printError(e, console.out());
+      }
+      throw e;
     }
     console.flush();
     return CommandLine.ExitCode.OK;

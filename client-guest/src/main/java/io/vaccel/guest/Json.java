@@ -46,6 +46,13 @@ final class Json {
     return object;
   }
 
+  /** Prints a document that only says what went wrong. */
+  static void printError(VaccelException error, PrintWriter out) {
+    JsonObject document = new JsonObject();
+    document.add("error", error(error));
+    print(document, out);
+  }
+
   static JsonObject label(Classification.Label label) {
     JsonObject object = new JsonObject();
     object.addProperty("index", label.index());

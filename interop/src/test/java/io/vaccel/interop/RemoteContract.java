@@ -6,6 +6,7 @@ import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.BlasContract;
 import io.vaccel.contract.EchoContract;
 import io.vaccel.contract.GenericContract;
+import io.vaccel.contract.GenericPictureContract;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.contract.OpenCvContract;
 import io.vaccel.contract.PictureContract;
@@ -20,6 +21,7 @@ interface RemoteContract
         BlasContract,
         ArrayContract,
         GenericContract,
+        GenericPictureContract,
         OpenCvContract {
 
   /** Calls that a contract makes at once at the most: more than an agent lets a stranger make. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.vaccel.FloatMatrix;
+import io.vaccel.GenericCall;
+import io.vaccel.Operations;
 import io.vaccel.Profile;
+import io.vaccel.RegisteredResource;
 import io.vaccel.Session;
 import io.vaccel.Settings;
 import io.vaccel.Sgemm;
@@ -18,6 +21,8 @@ import io.vaccel.agent.Quota;
 import io.vaccel.backend.tflite.TfliteKit;
 import io.vaccel.contract.ExecContract;
 import io.vaccel.contract.ExecLibraries;
+import io.vaccel.contract.GenericExecContract;
+import io.vaccel.contract.GenericPictureContract;
 import io.vaccel.contract.Matrices;
 import io.vaccel.contract.ModelContract;
 import io.vaccel.contract.ModelKit;
@@ -33,6 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Remoting is faithful: what every plugin promises holds for the same plugins at an agent,
@@ -84,7 +91,7 @@ final class RemoteContractIT {
   }
 
   /** The contract, and what only one who holds the host's runtime too can compare. */
-  interface BesideTheHost extends RemoteContract, ExecContract {
+  interface BesideTheHost extends RemoteContract, ExecContract, GenericExecContract {
 
     @Test
     default void matrixProduct_isBitForBitThatOfTheHost() {
@@ -101,6 +108,29 @@ final class RemoteContractIT {
         assertThat(there.c()).isEqualTo(here.c());
         assertThat(there.executedOn().isLocal()).isFalse();
         assertThat(there.executedOn().device()).isEqualTo(here.executedOn().device());
+      }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.vaccel.contract.GenericPictureContract#findings")
+    default void genericPicture_isBitForBitThatOfTheHost(GenericPictureContract.Case one) {
+      try (Session local = host.openSession();
+          Vaccel guest = open();
+          Session remote = guest.openSession()) {
+        GenericCall.Written here = written(local, one);
+        GenericCall.Written there = written(remote, one);
+        assertThat(there.arguments()).isEqualTo(here.arguments());
+        assertThat(there.executedOn().isLocal()).isFalse();
+      }
+    }
+
+    private static GenericCall.Written written(Session session, GenericPictureContract.Case one) {
+      try (RegisteredResource model = session.register(one.model().resource())) {
+        assertThat(model.id()).isPositive();
+        return session.call(
+            Operations.GENERIC_CALL,
+            GenericCall.of(
+                one.code(), GenericPictureContract.picture(), GenericPictureContract.rooms()));
       }
     }
 

@@ -32,6 +32,7 @@ public interface GenericContract extends PluginContract {
   @Test
   default void genericNoop_isDone() {
     withSession(
+        this,
         session -> {
           GenericCall.Written done = call(session, GenericCode.NOOP, List.of(), List.of());
           assertThat(done.arguments()).isEmpty();
@@ -54,6 +55,7 @@ public interface GenericContract extends PluginContract {
             Argument.ofFloat32(10),
             Argument.ofInt64(1));
     withSession(
+        this,
         session -> {
           Argument c = Argument.ofFloats(1, 2);
           GenericCall.Written done = call(session, GenericCode.BLAS_SGEMM, read, List.of(c));
@@ -71,6 +73,7 @@ public interface GenericContract extends PluginContract {
     Argument b = Argument.ofFloats(5, 6, 7, 8);
     Argument room = Argument.room(ArgumentType.FLOAT32_ARRAY, 16);
     withSession(
+        this,
         session -> {
           GenericCall.Written product =
               call(session, GenericCode.FPGA_MMULT, List.of(a, b), List.of(room));
@@ -111,6 +114,7 @@ public interface GenericContract extends PluginContract {
       Argument.room(ArgumentType.FLOAT64, 8)
     };
     withSession(
+        this,
         session -> {
           List<Argument> written =
               call(session, GenericCode.MINMAX, read, List.of(rooms)).arguments();
@@ -127,6 +131,7 @@ public interface GenericContract extends PluginContract {
   @Test
   default void genericModel_isLoadedRunAndUnloadedByItsResource() {
     withSession(
+        this,
         session -> {
           try (RegisteredResource resource =
               session.register(TinyModels.spec(TinyModels.sumAndDifference()).resource())) {
@@ -154,6 +159,7 @@ public interface GenericContract extends PluginContract {
             Argument.room(ArgumentType.UCHAR_ARRAY, 100),
             Argument.room(ArgumentType.UCHAR_ARRAY, 1000));
     withSession(
+        this,
         session -> {
           GenericCall classify = GenericCall.of(GenericCode.IMAGE_CLASSIFY, List.of(image), rooms);
           assertThat(failureOf(() -> session.call(Operations.GENERIC_CALL, classify)).reason())
@@ -186,6 +192,7 @@ public interface GenericContract extends PluginContract {
       Argument.room(ArgumentType.BUFFER, 10)
     };
     withSession(
+        this,
         session -> {
           assertThat(call(session, GenericCode.OPENCV, read, List.of(rooms)).arguments())
               .containsExactly(
@@ -211,6 +218,7 @@ public interface GenericContract extends PluginContract {
   @Test
   default void codesThatNobodyDoes_areRefused() {
     withSession(
+        this,
         session -> {
           for (int code : new int[] {24, 255}) {
             VaccelException failure =
@@ -261,14 +269,16 @@ public interface GenericContract extends PluginContract {
     return floats(written.get(2));
   }
 
-  private static void assertRefused(
+  /** Asserts that the arguments are refused, and that the error names this field. */
+  static void assertRefused(
       Session session, GenericCode code, String field, List<Argument> read, Argument... write) {
     VaccelException failure = failureOf(() -> call(session, code, read, Arrays.asList(write)));
     assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(Reason.ARGUMENT_INVALID);
     assertThat(failure.details()).containsEntry("field", field);
   }
 
-  private static GenericCall.Written call(
+  /** Calls an operation by its code. */
+  static GenericCall.Written call(
       Session session, GenericCode code, List<Argument> read, List<Argument> write) {
     return session.call(Operations.GENERIC_CALL, GenericCall.of(code, read, write));
   }
@@ -284,8 +294,9 @@ public interface GenericContract extends PluginContract {
     return list;
   }
 
-  private void withSession(Consumer<Session> work) {
-    try (Vaccel vaccel = open();
+  /** Does something in a session of its own. */
+  static void withSession(PluginContract contract, Consumer<Session> work) {
+    try (Vaccel vaccel = contract.open();
         Session session = vaccel.openSession()) {
       work.accept(session);
     }

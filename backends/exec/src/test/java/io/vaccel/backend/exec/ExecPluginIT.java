@@ -4,8 +4,9 @@ import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.contract.ExecContract;
 import io.vaccel.contract.ExecLibraries;
+import io.vaccel.contract.GenericExecContract;
 
-final class ExecPluginIT implements ExecContract {
+final class ExecPluginIT implements ExecContract, GenericExecContract {
   @Override
   public Vaccel open() {
     return Vaccel.builder()
