@@ -36,7 +36,8 @@ final class ArgumentText {
           ? Argument.ofString(value)
           : Argument.of(type, numbers(type, value));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("'" + text + "' has a value that is no " + type, e);
+      throw new IllegalArgumentException(
+          "'" + text + "' has a value that is no " + type + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot read the file of '" + text + "'", e);
     } catch (VaccelException e) {
@@ -100,18 +101,43 @@ final class ArgumentText {
 
   private static void put(ArgumentType type, String value, ByteBuffer data) {
     switch (type) {
-      case FLOAT32, FLOAT32_ARRAY -> data.putFloat(Float.parseFloat(value));
-      case FLOAT64, FLOAT64_ARRAY -> data.putDouble(Double.parseDouble(value));
-      default -> {
-        long number = Long.parseLong(value);
-        switch (type.elementBytes()) {
-          case 1 -> data.put((byte) number);
-          case 2 -> data.putShort((short) number);
-          case 4 -> data.putInt((int) number);
-          default -> data.putLong(number);
-        }
-      }
+      case FLOAT32, FLOAT32_ARRAY ->
+          data.putFloat((float) finite(value, Float.parseFloat(value), "FLOAT32"));
+      case FLOAT64, FLOAT64_ARRAY ->
+          data.putDouble(finite(value, Double.parseDouble(value), "FLOAT64"));
+      case UINT64, UINT64_ARRAY -> data.putLong(Long.parseUnsignedLong(value));
+      case INT64, INT64_ARRAY -> data.putLong(Long.parseLong(value));
+      case INT32, INT32_ARRAY ->
+          data.putInt((int) within(Integer.MIN_VALUE, Integer.MAX_VALUE, value));
+      case UINT32, UINT32_ARRAY -> data.putInt((int) within(0, 0xffff_ffffL, value));
+      case INT16, INT16_ARRAY ->
+          data.putShort((short) within(Short.MIN_VALUE, Short.MAX_VALUE, value));
+      case UINT16, UINT16_ARRAY -> data.putShort((short) within(0, 0xffff, value));
+      case INT8, INT8_ARRAY -> data.put((byte) within(Byte.MIN_VALUE, Byte.MAX_VALUE, value));
+      case UINT8, UINT8_ARRAY, UCHAR, UCHAR_ARRAY -> data.put((byte) within(0, 0xff, value));
+      case BOOL, BOOL_ARRAY -> data.put((byte) within(0, 1, value));
+      // Whether these bytes have a sign is nobody's business but the caller's.
+      case RAW, CHAR, CHAR_ARRAY, BUFFER, CUSTOM ->
+          data.put((byte) within(Byte.MIN_VALUE, 0xff, value));
+      case STRING -> throw new NumberFormatException("it is a text");
     }
+  }
+
+  /** The number, which is refused rather than cut. */
+  private static long within(long least, long most, String value) {
+    long number = Long.parseLong(value);
+    if (number < least || number > most) {
+      throw new NumberFormatException(value + " is not " + least + " to " + most);
+    }
+    return number;
+  }
+
+  /** The number, unless it is only infinite because the type cannot hold what was written. */
+  private static double finite(String value, double number, String type) {
+    if (Double.isInfinite(number) && !value.endsWith("Infinity")) {
+      throw new NumberFormatException(value + " is beyond " + type);
+    }
+    return number;
   }
 
   private static String next(ArgumentType type, ByteBuffer rest) {
