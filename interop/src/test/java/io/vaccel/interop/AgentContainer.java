@@ -40,7 +40,7 @@ final class AgentContainer extends GenericContainer<AgentContainer> {
                   .withCapDrop(com.github.dockerjava.api.model.Capability.ALL)
                   .withSecurityOpts(List.of("no-new-privileges")));
         });
-    waitingFor(Wait.forLogMessage(".* ready .*", 1).withStartupTimeout(Duration.ofMinutes(3)));
+    waitingFor(Wait.forLogMessage(".* ready .*", 1).withStartupTimeout(Duration.ofMinutes(5)));
   }
 
   /** A container that is not started yet; its sockets will be below {@code directory}. */

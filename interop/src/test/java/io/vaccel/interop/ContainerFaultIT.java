@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainerFaultIT {
   private static final int GUESTS = 4;
   private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
 
   @TempDir Path directory;
 

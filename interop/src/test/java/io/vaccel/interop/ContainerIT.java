@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.google.gson.JsonParser;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -16,6 +17,7 @@ import io.vaccel.transport.TlsSettings;
 import io.vaccel.v1.AgentServiceGrpc;
 import io.vaccel.v1.GetAgentInfoRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +32,9 @@ final class ContainerIT {
   /** A Java runtime, the engines and the C libraries. */
   private static final long MAX_IMAGE_BYTES = 350L << 20;
 
+  private static final List<String> SHELLS =
+      List.of("/bin/sh", "/bin/bash", "/bin/dash", "/bin/busybox", "/usr/bin/sh", "/usr/bin/bash");
+
   @TempDir Path directory;
 
   @Test
@@ -41,9 +46,10 @@ final class ContainerIT {
 
       assertThat(image.getSize()).isLessThan(MAX_IMAGE_BYTES);
       assertThat(image.getConfig().getUser()).isEqualTo("65532:65532");
-      assertThat(agent.execInContainer("/bin/sh", "-c", "true").getExitCode())
-          .as("status of a shell")
-          .isNotZero();
+      assertThat(contains(agent, "/usr/lib/jvm/bin/java")).as("a file that is there").isTrue();
+      for (String shell : SHELLS) {
+        assertThat(contains(agent, shell)).as(shell).isFalse();
+      }
     }
   }
 
@@ -81,6 +87,15 @@ final class ContainerIT {
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               error -> assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+  }
+
+  private static boolean contains(AgentContainer agent, String file) throws IOException {
+    try (InputStream archive =
+        agent.getDockerClient().copyArchiveFromContainerCmd(agent.getContainerId(), file).exec()) {
+      return archive.read() >= 0;
+    } catch (NotFoundException e) {
+      return false;
     }
   }
 
