@@ -6,10 +6,13 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
-/** Draws objects: a box in the colour of its class, with name and score. */
+/**
+ * Draws objects: a box in the colour of its class, set off from any ground by a light line and a
+ * dark one, with name and score. What is in the box keeps its colours.
+ */
 final class BoxDrawing {
-  private static final Color SHADOW = new Color(0, 0, 0, 110);
-  private static final double FILL_OPACITY = 0.12;
+  private static final Color DARK = new Color(0, 0, 0, 130);
+  private static final Color LIGHT = new Color(255, 255, 255, 215);
 
   private BoxDrawing() {}
 
@@ -33,8 +36,8 @@ final class BoxDrawing {
         new RoundRectangle2D.Double(
             place.getX(), place.getY(), place.getWidth(), place.getHeight(), corner, corner);
     Color color = Palette.of(detection.label().index());
-    canvas.fill(box, Palette.translucent(color, FILL_OPACITY));
-    canvas.stroke(box, SHADOW, canvas.line() * 1.8);
+    canvas.stroke(box, DARK, canvas.line() * 2.4);
+    canvas.stroke(box, LIGHT, canvas.line() * 1.8);
     canvas.stroke(box, color, canvas.line());
   }
 

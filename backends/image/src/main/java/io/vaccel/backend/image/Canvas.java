@@ -29,7 +29,7 @@ final class Canvas {
   private static final long BYTES_PER_PIXEL = 12 + 3 + 4 + 8;
 
   /** How many times as high as its lines are thick a picture is. */
-  private static final double PICTURE_TO_LINE = 220;
+  private static final double PICTURE_TO_LINE = 200;
 
   private static final double LINE_TO_TEXT = 6.5;
 
