@@ -14,15 +14,16 @@ public final class Operations {
 
   /** Returns its tensors unchanged; measures the way of bulk data. */
   public static final Operation<Echo, Echo.Reply> ECHO =
-      new Operation<>("echo", Echo.class, Echo.Reply.class, true);
+      new Operation<>("echo", Echo.class, Echo.Reply.class, true, ResultShapes::echo);
 
   /** Runs a loaded model on tensors. */
   public static final Operation<ModelRun, ModelRun.Outputs> MODEL_RUN =
-      new Operation<>("model.run", ModelRun.class, ModelRun.Outputs.class, true);
+      new Operation<>("model.run", ModelRun.class, ModelRun.Outputs.class, true, ResultShapes::run);
 
   /** Names what a picture shows. */
   public static final Operation<Classify, Classification> IMAGE_CLASSIFY =
-      new Operation<>("image.classify", Classify.class, Classification.class, true);
+      new Operation<>(
+          "image.classify", Classify.class, Classification.class, true, ResultShapes::classify);
 
   /** Finds objects and where they are. */
   public static final Operation<Detect, Detections> IMAGE_DETECT =
@@ -42,32 +43,44 @@ public final class Operations {
 
   /** Multiplies matrices of binary32 numbers as the BLAS does. */
   public static final Operation<Sgemm, Sgemm.Product> BLAS_SGEMM =
-      new Operation<>("blas.sgemm", Sgemm.class, Sgemm.Product.class, true);
+      new Operation<>("blas.sgemm", Sgemm.class, Sgemm.Product.class, true, ResultShapes::product);
 
   /** The least and the greatest of an array, and the array cut to two thresholds. */
   public static final Operation<Minmax, Minmax.Bounds> ARRAY_MINMAX =
-      new Operation<>("array.minmax", Minmax.class, Minmax.Bounds.class, true);
+      new Operation<>(
+          "array.minmax", Minmax.class, Minmax.Bounds.class, true, ResultShapes::minmax);
 
   /** Copies an array of integers. */
   public static final Operation<CopyArray, ArrayResult> ARRAY_COPY =
-      new Operation<>("array.copy", CopyArray.class, ArrayResult.class, true);
+      new Operation<>("array.copy", CopyArray.class, ArrayResult.class, true, ResultShapes::copy);
 
   /** Multiplies two square matrices of binary32 numbers. */
   public static final Operation<MultiplyMatrices, ArrayResult> ARRAY_MULTIPLY_MATRICES =
-      new Operation<>("array.multiply_matrices", MultiplyMatrices.class, ArrayResult.class, true);
+      new Operation<>(
+          "array.multiply_matrices",
+          MultiplyMatrices.class,
+          ArrayResult.class,
+          true,
+          ResultShapes::multiplyMatrices);
 
   /** Adds and multiplies two arrays element by element. */
   public static final Operation<AddAndMultiply, AddAndMultiply.Both> ARRAY_ADD_AND_MULTIPLY =
       new Operation<>(
-          "array.add_and_multiply", AddAndMultiply.class, AddAndMultiply.Both.class, true);
+          "array.add_and_multiply",
+          AddAndMultiply.class,
+          AddAndMultiply.Both.class,
+          true,
+          ResultShapes::addAndMultiply);
 
   /** Adds two vectors. */
   public static final Operation<AddVectors, ArrayResult> ARRAY_ADD_VECTORS =
-      new Operation<>("array.add_vectors", AddVectors.class, ArrayResult.class, true);
+      new Operation<>(
+          "array.add_vectors", AddVectors.class, ArrayResult.class, true, ResultShapes::addVectors);
 
   /** Compiles and runs an OpenCL kernel. */
   public static final Operation<RunKernel, RunKernel.Buffers> OPENCL_RUN =
-      new Operation<>("opencl.run", RunKernel.class, RunKernel.Buffers.class, true);
+      new Operation<>(
+          "opencl.run", RunKernel.class, RunKernel.Buffers.class, true, ResultShapes::buffers);
 
   /** Applies functions to a picture. */
   public static final Operation<TransformImage, TransformImage.Transformed> OPENCV_TRANSFORM =
@@ -84,11 +97,16 @@ public final class Operations {
 
   /** Calls a function of a library that lies where the work is done. */
   public static final Operation<Exec, Exec.Written> EXEC =
-      new Operation<>("exec", Exec.class, Exec.Written.class, false);
+      new Operation<>("exec", Exec.class, Exec.Written.class, false, ResultShapes::exec);
 
   /** Calls a function of a library that the caller brings. */
   public static final Operation<ExecWithResource, Exec.Written> EXEC_WITH_RESOURCE =
-      new Operation<>("exec_with_resource", ExecWithResource.class, Exec.Written.class, false);
+      new Operation<>(
+          "exec_with_resource",
+          ExecWithResource.class,
+          Exec.Written.class,
+          false,
+          ResultShapes::execWithResource);
 
   private static final List<Operation<?, ?>> ALL =
       List.of(

@@ -102,7 +102,7 @@ final class Exchange<I, O extends Result, Q extends Message, R extends Message> 
         new SessionInbound(
             agent.endpoint().toString(), startNanos, agent.settings().maxResultBytes(), reader);
     try {
-      return wire.decodeResult(response, inbound);
+      return wire.operation().checked(input, wire.decodeResult(response, inbound));
     } catch (VaccelException e) {
       // What the codec says of a malformed message would read as if the caller had sent it.
       throw e.code() == ErrorCode.INVALID_ARGUMENT ? invalid(e.text(), e) : e;

@@ -134,6 +134,22 @@ final class BulkIT {
     }
   }
 
+  @Test
+  void resultOfAnotherSizeThanTheInputTells_isTheAgentsFault() {
+    try (Vaccel vaccel = Guests.at(agent.endpoint());
+        Session session = vaccel.openSession()) {
+      List<Tensor> tensors = List.of(bytes(100).named(FakeGenericService.CUT));
+      for (VaccelException failure :
+          List.of(
+              failureOf(() -> session.echo(tensors)), failureOf(session.async().echo(tensors)))) {
+        assertThat(failure.reason()).isEqualTo(Reason.INTERNAL);
+        assertThat(failure)
+            .hasMessageContaining(
+                "the agent's answer is invalid: tensors[0] is UINT8[1], must be UINT8[100]");
+      }
+    }
+  }
+
   private void assertNoBuffers() {
     assertThat(agent.sessions().all()).allMatch(session -> session.buffers.isEmpty());
   }

@@ -17,6 +17,9 @@ import java.util.function.IntSupplier;
 
 /** A fake agent's no-op and echo. */
 final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase {
+  /** A tensor of this name comes back with its first element only. */
+  static final String CUT = "cut";
+
   private final FakeSessions sessions;
   private final IntSupplier inlineBytes;
 
@@ -31,6 +34,16 @@ final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase
         .setDevice("FPU")
         .addStages(
             Stage.newBuilder().setName(stage).setElapsed(Duration.newBuilder().setNanos(1000)))
+        .build();
+  }
+
+  /** Bytes that fit their shape, which is not that of what was sent. */
+  private static Tensor cut(Tensor sent) {
+    ByteString first = sent.getData().getInline().substring(0, 1);
+    return sent.toBuilder()
+        .clearShape()
+        .addShape(1)
+        .setData(Payload.newBuilder().setInline(first))
         .build();
   }
 
@@ -52,7 +65,8 @@ final class FakeGenericService extends GenericServiceGrpc.GenericServiceImplBase
           FakeSession session = sessions.get(request.getSessionId());
           EchoResponse.Builder response = EchoResponse.newBuilder();
           int inline = 0;
-          for (Tensor tensor : request.getTensorsList()) {
+          for (Tensor sent : request.getTensorsList()) {
+            Tensor tensor = sent.getName().equals(CUT) ? cut(sent) : sent;
             ByteString bytes =
                 tensor.getData().hasInline()
                     ? tensor.getData().getInline()
