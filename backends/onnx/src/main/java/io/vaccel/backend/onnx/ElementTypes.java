@@ -39,7 +39,7 @@ final class ElementTypes {
 
   /**
    * The engine's, for tensors that are passed in as bytes; empty for strings, which are not, and
-   * for the types that its Java API has no name for (unsigned ones above 8 bits).
+   * for the types that its Java API has no name for; {@link UnsignedInputs} has some of them.
    */
   static Optional<OnnxJavaType> packed(ElementType type) {
     return switch (type) {

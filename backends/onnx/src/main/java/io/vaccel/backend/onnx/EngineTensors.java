@@ -26,11 +26,18 @@ final class EngineTensors {
   private EngineTensors() {}
 
   /** The engine's view of a tensor; the tensor's buffer must stay reachable until it is closed. */
-  static OnnxTensor in(OrtEnvironment environment, String input, Tensor tensor)
-      throws OrtException {
+  static OnnxTensor in(OnnxEngine engine, String input, Tensor tensor) throws OrtException {
+    OrtEnvironment environment = engine.environment();
     long[] dimensions = tensor.shape().dimensions();
     if (tensor.type() == ElementType.STRING) {
       return OnnxTensor.createTensor(environment, texts(input, tensor), dimensions);
+    }
+    Optional<OnnxJavaType> twin = UnsignedInputs.signed(tensor.type());
+    if (twin.isPresent()) {
+      try (OnnxTensor signed =
+          OnnxTensor.createTensor(environment, direct(tensor), dimensions, twin.get())) {
+        return engine.unsigned().of(tensor.type(), signed);
+      }
     }
     Optional<OnnxJavaType> type = ElementTypes.packed(tensor.type());
     if (type.isEmpty()) {

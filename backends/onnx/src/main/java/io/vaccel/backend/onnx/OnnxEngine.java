@@ -47,6 +47,7 @@ final class OnnxEngine implements Engine {
   private final EngineSettings settings;
   private final Target target;
   private final Path noExternalData;
+  private final UnsignedInputs unsigned = new UnsignedInputs(this::session);
 
   /** Where models are run, the first usable one being taken. */
   private enum Target {
@@ -150,6 +151,10 @@ final class OnnxEngine implements Engine {
     return environment;
   }
 
+  UnsignedInputs unsigned() {
+    return unsigned;
+  }
+
   EngineSettings settings() {
     return settings;
   }
@@ -157,6 +162,11 @@ final class OnnxEngine implements Engine {
   @Override
   public void close() {
     // The environment is the process's, and stays.
+    try {
+      unsigned.close();
+    } catch (OrtException e) {
+      LOG.warn("ONNX Runtime cannot close its casts", e);
+    }
     try {
       Files.deleteIfExists(noExternalData);
     } catch (IOException e) {

@@ -69,7 +69,7 @@ final class OnnxModel implements EngineModel {
         OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (int i = 0; i < tensors.size(); i++) {
         String name = signature.inputs().get(i).name();
-        in.put(name, EngineTensors.in(engine.environment(), name, tensors.get(i)));
+        in.put(name, EngineTensors.in(engine, name, tensors.get(i)));
       }
       Set<String> unprepared = new LinkedHashSet<>();
       wanted.forEach(output -> unprepared.add(output.name()));
