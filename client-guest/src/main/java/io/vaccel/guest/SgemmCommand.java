@@ -5,9 +5,12 @@ import io.vaccel.Session;
 import io.vaccel.Sgemm;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,18 +21,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Multiplies matrices of random numbers, and says how fast that was. */
+/** Multiplies matrices of files or of random numbers, and says how fast that was. */
 @Command(
     name = "sgemm",
-    description = "Multiply matrices of random numbers: C = alpha A B.",
+    description = "Multiply matrices: C = alpha A B + beta C.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "A is m x k and B is k x n, of binary32 numbers in [-1, 1) that follow from the seed alone.",
-      "The checksum tells whether two places computed the same, bit for bit."
+      "A is m x k and B is k x n, out of .npy files of float32 (with a third dimension before them for",
+      "several products at once), or of numbers in [-1, 1) that follow from the seed alone.",
+      "The checksum tells whether two places computed the same, bit for bit.",
+      "",
+      "Examples:",
+      "  vaccel-guest sgemm --m 2048 --n 2048 --k 2048",
+      "  vaccel-guest sgemm --a a.npy --b b.npy --count 1 --out c.npy"
     })
 final class SgemmCommand implements Callable<Integer> {
+  /** What files say for themselves. */
+  private static final List<String> SIZES = List.of("--m", "--n", "--k", "--batch", "--seed");
+
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
 
   private final Console console;
@@ -37,6 +48,21 @@ final class SgemmCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private final RuntimeOptions runtime;
+
+  @Option(names = "--a", paramLabel = "FILE", description = "A, as a .npy file.")
+  private Optional<Path> a = Optional.empty();
+
+  @Option(names = "--b", paramLabel = "FILE", description = "B, as a .npy file.")
+  private Optional<Path> b = Optional.empty();
+
+  @Option(
+      names = "--c",
+      paramLabel = "FILE",
+      description = "The old C, as a .npy file (default: zeros).")
+  private Optional<Path> c = Optional.empty();
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the new C as a .npy file.")
+  private Optional<Path> out = Optional.empty();
 
   @Option(
       names = "--m",
@@ -74,6 +100,12 @@ final class SgemmCommand implements Callable<Integer> {
   private float alpha;
 
   @Option(
+      names = "--beta",
+      paramLabel = "X",
+      description = "Factor of the old C (default: 1 with --c, else 0).")
+  private Optional<Float> beta = Optional.empty();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -100,8 +132,10 @@ final class SgemmCommand implements Callable<Integer> {
     if (count < 1) {
       throw new ParameterException(spec.commandLine(), "--count must be 1 or more, not " + count);
     }
-    Sgemm input = input();
-    SgemmReport report = new SgemmReport(input, seed);
+    checkFiles();
+    Sgemm input = a.isPresent() ? files() : random();
+    SgemmReport report =
+        new SgemmReport(input, a.isPresent() ? OptionalLong.empty() : OptionalLong.of(seed));
     try (Vaccel vaccel = runtime.load();
         Session session = vaccel.openSession()) {
       Sgemm.Product product = session.sgemm(input);
@@ -115,6 +149,10 @@ final class SgemmCommand implements Callable<Integer> {
         times.add(Duration.ofNanos(System.nanoTime() - start));
       }
       report.done(product, times, session.profile());
+      if (out.isPresent()) {
+        SgemmFiles.write(out.get(), input, product);
+        report.wrote(out.get());
+      }
     } catch (VaccelException e) {
       if (json) {
         report.printError(e, console.out());
@@ -129,11 +167,31 @@ final class SgemmCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Sgemm input() {
+  private void checkFiles() {
+    if (a.isPresent() != b.isPresent() || (c.isPresent() && a.isEmpty())) {
+      throw new ParameterException(spec.commandLine(), "give both --a and --b; --c goes with them");
+    }
+    if (beta.isPresent() && c.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--beta is the factor of --c");
+    }
+    for (String size : SIZES) {
+      if (a.isPresent() && spec.commandLine().getParseResult().hasMatchedOption(size)) {
+        throw new ParameterException(spec.commandLine(), size + " is said by the files");
+      }
+    }
+    out.ifPresent(TensorFiles::requireWritable);
+  }
+
+  private Sgemm files() {
+    return SgemmFiles.read(
+        a.orElseThrow(), b.orElseThrow(), c, alpha, beta.orElse(c.isPresent() ? 1f : 0f));
+  }
+
+  private Sgemm random() {
     SplittableRandom random = new SplittableRandom(seed);
-    FloatMatrix a = random("a", m, k, random);
-    FloatMatrix b = random("b", k, n, random);
-    return new Sgemm(m, n, k, alpha, a, b, 0, FloatMatrix.none(n), batch);
+    FloatMatrix first = random("a", m, k, random);
+    FloatMatrix second = random("b", k, n, random);
+    return new Sgemm(m, n, k, alpha, first, second, 0, FloatMatrix.none(n), batch);
   }
 
   private FloatMatrix random(String name, int rows, int columns, SplittableRandom random) {

@@ -6,20 +6,24 @@ import io.vaccel.Profile;
 import io.vaccel.Sgemm;
 import io.vaccel.VaccelException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
 /** What came of {@code sgemm}, for people and for programs. */
 final class SgemmReport {
   private final Sgemm input;
-  private final long seed;
+  private final OptionalLong seed;
   private Sgemm.Product product;
   private List<Duration> times;
   private Profile profile;
+  private Optional<Path> file = Optional.empty();
 
-  SgemmReport(Sgemm input, long seed) {
+  SgemmReport(Sgemm input, OptionalLong seed) {
     this.input = input;
     this.seed = seed;
   }
@@ -28,6 +32,11 @@ final class SgemmReport {
     product = last;
     times = each.stream().sorted().toList();
     profile = measured;
+  }
+
+  /** The product is in this file too. */
+  void wrote(Path written) {
+    file = Optional.of(written);
   }
 
   void printText(PrintWriter out) {
@@ -47,6 +56,7 @@ final class SgemmReport {
             + times.size());
     out.println("where " + product.executedOn());
     out.println("crc32 " + checksum());
+    file.ifPresent(written -> out.println("wrote " + written));
     ProfileText.print(profile, out);
     out.flush();
   }
@@ -60,6 +70,7 @@ final class SgemmReport {
     document.addProperty("crc32", checksum());
     document.add("executedOn", Json.executedOn(product.executedOn()));
     document.add("profile", ProfileText.json(profile));
+    file.ifPresent(written -> document.addProperty("file", written.toString()));
     Json.print(document, out);
   }
 
@@ -76,7 +87,8 @@ final class SgemmReport {
     document.addProperty("k", input.k());
     document.addProperty("batch", input.batch());
     document.addProperty("alpha", input.alpha());
-    document.addProperty("seed", seed);
+    document.addProperty("beta", input.beta());
+    seed.ifPresent(number -> document.addProperty("seed", number));
     return document;
   }
 

@@ -142,8 +142,10 @@ final class FakePlugin implements Plugin {
     int k = (int) input.k();
     float[] a = input.a().floats();
     float[] b = input.b().floats();
+    float[] old = input.c().floats();
     float[] c = new float[(int) input.m() * n];
     for (int i = 0; i < c.length; i++) {
+      c[i] = old.length == 0 ? 0 : input.beta() * old[i];
       for (int j = 0; j < k; j++) {
         c[i] += a[i / n * k + j] * b[j * n + i % n];
       }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vaccel.Settings;
+import io.vaccel.Shape;
+import io.vaccel.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SgemmCommandTest {
   private final Guest guest = new Guest(FakePlugin.remote().multiplying());
@@ -44,6 +50,62 @@ final class SgemmCommandTest {
     }
     assertThat(guest.run("sgemm", "--count", 0)).isEqualTo(2);
     assertThat(guest.err()).contains("matrix a of 1 x -1 x 1024", "--count");
+  }
+
+  @Test
+  void matricesOfFiles_areMultiplied(@TempDir Path directory) {
+    Path a = write(directory, "a.npy", Shape.of(2, 2), 1, 2, 3, 4);
+    Path b = write(directory, "b.npy", Shape.of(2, 1), 10, 100);
+    Path c = write(directory, "c.npy", Shape.of(2, 1), 1, 2);
+    Path out = directory.resolve("new.npy");
+    assertThat(files(a, b, "--out", out)).as(guest.err()).isZero();
+    assertThat(TensorFiles.read(out)).containsExactly(column(210, 430));
+    assertThat(files(a, b, "--c", c, "--beta", "0.5", "--out", out)).isZero();
+    assertThat(TensorFiles.read(out)).containsExactly(column(210.5f, 431));
+    assertThat(files(a, b, "--c", c, "--out", out, "--json")).isZero();
+    assertThat(TensorFiles.read(out)).containsExactly(column(211, 432));
+    assertThat(guest.out())
+        .contains("wrote " + out, "\"file\": \"" + out + "\"", "\"beta\": 1.0")
+        .doesNotContain("seed");
+  }
+
+  @Test
+  void filesThatDoNotFit_areNamed(@TempDir Path directory) {
+    Path a = write(directory, "a.npy", Shape.of(2, 2), 1, 2, 3, 4);
+    Path b = write(directory, "b.npy", Shape.of(1, 2), 10, 100);
+    Path line = write(directory, "line.npy", Shape.of(2), 10, 100);
+    assertThat(files(a, b)).isEqualTo(1);
+    assertThat(files(a, line)).isEqualTo(1);
+    assertThat(files(a, a, "--c", b)).isEqualTo(1);
+    assertThat(files(a, directory.resolve("none.npy"))).isEqualTo(1);
+    assertThat(guest.err())
+        .contains(
+            b + " is FLOAT32[1, 2]: does not fit " + a,
+            line + " is FLOAT32[2]: must be FLOAT32[rows, columns]",
+            b + " is FLOAT32[1, 2]: does not fit the product, which is 2 x 2",
+            "no such file: " + directory.resolve("none.npy"));
+    assertThat(files(a, a, "--m", 2)).isEqualTo(2);
+    assertThat(files(a, a, "--beta", 2)).isEqualTo(2);
+    assertThat(guest.run("sgemm", "--a", a)).isEqualTo(2);
+    assertThat(guest.err()).contains("--m is said by the files", "--beta is", "both --a and --b");
+  }
+
+  private int files(Path a, Path b, Object... more) {
+    List<Object> line =
+        new ArrayList<>(
+            List.of("sgemm", "--agent", "vsock:2:2048", "--a", a, "--b", b, "--count", 1));
+    line.addAll(List.of(more));
+    return guest.run(line.toArray());
+  }
+
+  private static Tensor column(float first, float second) {
+    return Tensor.ofFloats("", Shape.of(2, 1), first, second);
+  }
+
+  private static Path write(Path directory, String name, Shape shape, float... values) {
+    Path file = directory.resolve(name);
+    TensorFiles.write(file, List.of(Tensor.ofFloats("", shape, values)));
+    return file;
   }
 
   private static JsonObject run(String seed) {
