@@ -4,6 +4,7 @@ import io.vaccel.Annotated;
 import io.vaccel.ImageInput;
 import io.vaccel.Operation;
 import io.vaccel.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,8 @@ abstract class MapCommand<I extends ImageInput, R extends Annotated> extends Fin
     List<WrittenFile> written = new ArrayList<>(super.write(image, result));
     if (npy.isPresent()) {
       Path file = OutputFile.of(npy.get(), image, name(), ENDING);
-      NpyFile.write(file, map(result));
+      Tensor map = map(result);
+      OutputFile.write(file, ByteBuffer.wrap(Npy.header(map)), map.data());
       written.add(new WrittenFile("npy", file));
     }
     return written;

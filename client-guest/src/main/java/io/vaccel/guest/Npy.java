@@ -64,8 +64,13 @@ final class Npy {
       writeStrings(tensor, out);
       return;
     }
-    out.write(NpyHeader.write(NpyType.descr(tensor.type()), tensor.shape()));
+    out.write(header(tensor));
     Channels.newChannel(out).write(tensor.data());
+  }
+
+  /** What is before the elements in the file of a tensor that holds no strings. */
+  static byte[] header(Tensor tensor) {
+    return NpyHeader.write(NpyType.descr(tensor.type()), tensor.shape());
   }
 
   private static void writeStrings(Tensor tensor, OutputStream out) throws IOException {
