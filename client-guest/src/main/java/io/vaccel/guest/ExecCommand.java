@@ -11,6 +11,7 @@ import io.vaccel.Exec;
 import io.vaccel.ExecWithResource;
 import io.vaccel.FunctionCall;
 import io.vaccel.Operations;
+import io.vaccel.Profile;
 import io.vaccel.RegisteredResource;
 import io.vaccel.Resource;
 import io.vaccel.ResourceFile;
@@ -115,9 +116,7 @@ final class ExecCommand implements Callable<Integer> {
     FunctionCall function = function();
     saved.check(function.write().size());
     try {
-      Exec.Written written = perform(function);
-      saved.save(written.arguments());
-      report(written);
+      perform(function);
       return CommandLine.ExitCode.OK;
     } catch (VaccelException e) {
       if (json) {
@@ -139,10 +138,17 @@ final class ExecCommand implements Callable<Integer> {
     }
   }
 
-  private Exec.Written perform(FunctionCall function) {
+  private void perform(FunctionCall function) {
     try (Vaccel vaccel = runtime.load();
-        Session session = vaccel.openSession();
-        ProgressBar bar = new ProgressBar(console.err(), console.errScreen(), System::nanoTime)) {
+        Session session = vaccel.openSession()) {
+      Exec.Written written = call(session, function);
+      saved.save(written.arguments());
+      report(written, session.profile());
+    }
+  }
+
+  private Exec.Written call(Session session, FunctionCall function) {
+    try (ProgressBar bar = new ProgressBar(console.err(), console.errScreen(), System::nanoTime)) {
       CallOptions options = CallOptions.within(runtime.timeout()).with(bar);
       if (!library.isEmpty()) {
         return session.call(Operations.EXEC, new Exec(library, function), options);
@@ -172,9 +178,11 @@ final class ExecCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Exec.Written written) {
+  private void report(Exec.Written written, Profile profile) {
     if (json) {
-      Json.print(document(written), console.out());
+      JsonObject document = document(written);
+      ProfileText.addTo(document, profile);
+      Json.print(document, console.out());
       return;
     }
     for (int i = 0; i < written.arguments().size(); i++) {
@@ -182,6 +190,7 @@ final class ExecCommand implements Callable<Integer> {
       console.out().println(i + "  " + ArgumentText.name(argument.type()) + "  " + shown(argument));
     }
     console.out().println(written.executedOn());
+    ProfileText.print(profile, console.out());
   }
 
   private static JsonObject document(Exec.Written written) {

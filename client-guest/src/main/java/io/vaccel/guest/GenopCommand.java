@@ -7,6 +7,7 @@ import io.vaccel.GenericCall;
 import io.vaccel.GenericCode;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operations;
+import io.vaccel.Profile;
 import io.vaccel.Resource;
 import io.vaccel.ResourceKind;
 import io.vaccel.Session;
@@ -109,7 +110,7 @@ final class GenopCommand implements Callable<Integer> {
         runtime.doneHere(vaccel.plugins()).ifPresent(console::problem);
       }
       if (json) {
-        printJson(written);
+        printJson(written, session.profile());
       } else {
         printText(written);
         ProfileText.print(session.profile(), console.out());
@@ -164,7 +165,7 @@ final class GenopCommand implements Callable<Integer> {
     console.out().println("where " + written.executedOn());
   }
 
-  private void printJson(GenericCall.Written written) {
+  private void printJson(GenericCall.Written written, Profile profile) {
     JsonArray all = new JsonArray();
     for (Argument argument : written.arguments()) {
       JsonObject one = new JsonObject();
@@ -175,6 +176,7 @@ final class GenopCommand implements Callable<Integer> {
     JsonObject document = new JsonObject();
     document.add("written", all);
     document.add("executedOn", Json.executedOn(written.executedOn()));
+    ProfileText.addTo(document, profile);
     Json.print(document, console.out());
   }
 }

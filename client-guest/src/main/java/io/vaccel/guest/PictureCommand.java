@@ -109,6 +109,7 @@ abstract class PictureCommand<I extends ImageInput, R extends Result> implements
       for (Path image : images) {
         all &= doOne(session, loaded, image, report);
       }
+      report.measured(session.profile());
       return all;
     }
   }

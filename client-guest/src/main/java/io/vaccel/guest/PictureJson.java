@@ -3,12 +3,14 @@ package io.vaccel.guest;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vaccel.Model;
+import io.vaccel.Profile;
 import io.vaccel.Result;
 import io.vaccel.VaccelException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes for programs: one document, described in {@code docs/GUEST-JSON.md}.
@@ -20,6 +22,7 @@ final class PictureJson<R extends Result> implements PictureReport<R> {
   private final PrintWriter out;
   private final JsonObject document = new JsonObject();
   private final JsonArray images = new JsonArray();
+  private Optional<Profile> profile = Optional.empty();
   private boolean loaded;
 
   PictureJson(Findings<R> findings, PrintWriter out) {
@@ -59,8 +62,14 @@ final class PictureJson<R extends Result> implements PictureReport<R> {
   }
 
   @Override
+  public void measured(Profile measured) {
+    profile = Optional.of(measured);
+  }
+
+  @Override
   public void end() {
     document.add("images", images);
+    profile.ifPresent(measured -> ProfileText.addTo(document, measured));
     Json.print(document, out);
   }
 }

@@ -1,6 +1,7 @@
 package io.vaccel.guest;
 
 import io.vaccel.Model;
+import io.vaccel.Profile;
 import io.vaccel.VaccelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,9 @@ interface PictureReport<R> {
 
   /** The model or an image could not be used. */
   void failed(Path file, VaccelException error);
+
+  /** What was measured of all of it, if anything was. */
+  void measured(Profile profile);
 
   /** Nothing comes any more. */
   void end();

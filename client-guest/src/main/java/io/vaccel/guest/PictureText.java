@@ -2,6 +2,7 @@ package io.vaccel.guest;
 
 import io.vaccel.LoadedModel;
 import io.vaccel.Model;
+import io.vaccel.Profile;
 import io.vaccel.Result;
 import io.vaccel.Stage;
 import io.vaccel.VaccelException;
@@ -123,6 +124,11 @@ final class PictureText<R extends Result> implements PictureReport<R> {
   @Override
   public void failed(Path file, VaccelException error) {
     // Reported on standard error.
+  }
+
+  @Override
+  public void measured(Profile profile) {
+    ProfileText.print(profile, out);
   }
 
   @Override

@@ -29,6 +29,13 @@ final class ProfileText {
     }
   }
 
+  /** Adds a field {@code profile} when something was measured. */
+  static void addTo(JsonObject document, Profile profile) {
+    if (!profile.regions().isEmpty()) {
+      document.add("profile", json(profile));
+    }
+  }
+
   static JsonArray json(Profile profile) {
     JsonArray regions = new JsonArray();
     for (Profile.Region region : profile.regions()) {

@@ -119,6 +119,7 @@ final class RunCommand implements Callable<Integer> {
         TensorFiles.write(out, result.tensors());
       }
       report.ran(result, out);
+      report.measured(session.profile());
     }
   }
 

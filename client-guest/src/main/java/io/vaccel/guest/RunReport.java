@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vaccel.Model;
 import io.vaccel.ModelRun;
+import io.vaccel.Profile;
 import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
@@ -55,6 +56,14 @@ final class RunReport {
     }
     if (!json) {
       console.out().println((file == null ? "" : "wrote " + file + "; ") + result.executedOn());
+    }
+  }
+
+  /** What was measured of it, if anything was. */
+  void measured(Profile profile) {
+    ProfileText.addTo(document, profile);
+    if (!json) {
+      ProfileText.print(profile, console.out());
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vaccel.Reason;
+import io.vaccel.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,18 @@ class ClassifyCommandTest {
             }
             """
                 .replace("DIR", directory.toString()));
+  }
+
+  @Test
+  void profile_isShownWhenItIsMeasured() {
+    guest.with(Settings.PROFILING, "1");
+    assertThat(classify(coffee, coffee)).isZero();
+    assertThat(guest.out())
+        .containsPattern("region +count")
+        .containsPattern("image.classify +2 ")
+        .containsPattern("image.classify/inference +2 ");
+    assertThat(guest.run("classify", "--model", model, "--json", coffee)).isZero();
+    assertThat(guest.out()).contains("\"profile\": [", "\"name\": \"image.classify/decode\"");
   }
 
   @Test
