@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -73,7 +74,24 @@ final class SocketFile {
   }
 
   private UserPrincipal user(String name) throws IOException {
-    return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+    try {
+      return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
+    } catch (UserPrincipalNotFoundException e) {
+      throw nobody(name);
+    }
+  }
+
+  private GroupPrincipal group(String name) throws IOException {
+    try {
+      return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+    } catch (UserPrincipalNotFoundException e) {
+      throw nobody(name);
+    }
+  }
+
+  /** Java 25's exception does not say who was not found. */
+  private static BindException nobody(String name) {
+    return new BindException("there is no user or group " + EndpointText.printable(name));
   }
 
   /**
@@ -99,16 +117,11 @@ final class SocketFile {
         Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     try {
       if (settings.socketGroup().isPresent()) {
-        view.setGroup(
-            path.getFileSystem()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByGroupName(settings.socketGroup().get()));
+        view.setGroup(group(settings.socketGroup().get()));
       }
       if (settings.socketOwner().isPresent()) {
         view.setOwner(user(settings.socketOwner().get()));
       }
-    } catch (UserPrincipalNotFoundException e) {
-      throw new BindException("there is no user or group " + EndpointText.printable(e.getName()));
     } catch (FileSystemException e) {
       throw new BindException(
           "cannot give %s to %s:%s: %s"

@@ -11,10 +11,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a listener does with the file of its Unix socket, and with what lies in its place. */
 class SocketFileIT {
@@ -60,14 +62,20 @@ class SocketFileIT {
     assertThat(path).doesNotExist();
   }
 
-  @Test
-  void ownerWhoIsNobody_isNamed_andNoSocketStays() {
+  static List<ServerSettings> ownersWhoAreNobody() {
+    return List.of(
+        ServerSettings.builder().socketOwner("no-such-one").build(),
+        ServerSettings.builder().socketGroup("no-such-one").build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("ownersWhoAreNobody")
+  void ownerWhoIsNobody_isNamed_andNoSocketStays(ServerSettings settings) {
     Path path = folder.resolve("s.sock");
-    ServerSettings settings = ServerSettings.builder().socketOwner("no-such-user").build();
     assertThatThrownBy(
             () -> Servers.builder(new Endpoint.Unix(path.toString()), settings).build().start())
         .rootCause()
-        .hasMessage("there is no user or group no-such-user");
+        .hasMessage("there is no user or group no-such-one");
     assertThat(path).doesNotExist();
   }
 
