@@ -211,6 +211,7 @@ final class Dispatcher {
   private static VaccelException awaited(Capabilities can, String operation, PluginLane lane) {
     return can.availability() instanceof Availability.Unusable unusable
             && unusable.error() != Reason.NO_PLUGIN
+            && !unusable.isOff()
         ? new VaccelException(unusable.error(), unusable.reason()).at(operation, lane.place())
         : null;
   }

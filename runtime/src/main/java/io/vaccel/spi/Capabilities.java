@@ -32,7 +32,16 @@ public record Capabilities(
 
   /** A plugin that cannot work now. */
   public static Capabilities none(String reason) {
-    return new Capabilities(Availability.unusable(reason), Set.of(), Set.of(), "", Map.of());
+    return nothing(Availability.unusable(reason));
+  }
+
+  /** A plugin that nobody has switched on; see {@link Availability#off}. */
+  public static Capabilities off(String reason) {
+    return nothing(Availability.off(reason));
+  }
+
+  private static Capabilities nothing(Availability availability) {
+    return new Capabilities(availability, Set.of(), Set.of(), "", Map.of());
   }
 
   /** Usable operations without models. */

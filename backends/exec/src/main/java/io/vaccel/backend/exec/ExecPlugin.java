@@ -79,7 +79,7 @@ final class ExecPlugin implements Plugin {
     try {
       ExecSettings known = ExecSettings.of(settings);
       if (known.libraries().isEmpty()) {
-        return Capabilities.none(
+        return Capabilities.off(
             "exec is off: no library is allowed (" + ExecSettings.LIBRARIES + ")");
       }
       Optional<String> problem = Confinement.problem();

@@ -32,6 +32,12 @@ final class OpenClPlugin implements Plugin {
     static State unusable(String reason) {
       return new State(Capabilities.none(reason), Optional.empty());
     }
+
+    static State failed(VaccelException e) {
+      return e.reason() == Reason.NOT_ALLOWED
+          ? new State(Capabilities.off(e.text()), Optional.empty())
+          : unusable(e.text());
+    }
   }
 
   OpenClPlugin(Settings settings) {
@@ -78,7 +84,7 @@ final class OpenClPlugin implements Plugin {
       try {
         state = start(OpenClSettings.of(settings));
       } catch (VaccelException e) {
-        state = State.unusable(e.text());
+        state = State.failed(e);
       } catch (RuntimeException | LinkageError e) {
         LOG.warn("OpenCL cannot be used", e);
         state = State.unusable("OpenCL's loader cannot be used here: install ocl-icd-libopencl1");
