@@ -6,8 +6,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.vaccel.Policy;
 import io.vaccel.Vaccel;
 import io.vaccel.transport.Endpoint;
+import io.vaccel.transport.Peer;
 import io.vaccel.transport.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,18 +57,21 @@ public final class Agent implements AutoCloseable {
   private final Thread tending;
   private Optional<Listener> inProcess = Optional.empty();
   private volatile GuestNames names;
+  private volatile ExecPolicy exec;
+  private volatile FetchList fetch;
   private boolean closed;
 
   private Agent(Builder built) throws IOException {
     store = ContentStore.open(built.state, built.quota, built.nanoClock);
     calls = new Calls(built.quota, new Failures(List.of(built.state)));
     names = built.guests;
+    exec = built.exec;
+    fetch = built.fetch;
     sessions =
-        new Sessions(
-            built.runtime, store, built.quota, built.exec::of, built.nanoClock, () -> names);
+        new Sessions(built.runtime, store, built.quota, this::policy, built.nanoClock, () -> names);
     Services services = new Services(calls);
     new SessionMethods(sessions).bind(services, calls);
-    new ResourceMethods(sessions, store, built.quota, new ContentFetch(built.fetch, store))
+    new ResourceMethods(sessions, store, built.quota, new ContentFetch(() -> fetch, store))
         .bind(services, calls);
     new BufferMethods(sessions, built.quota).bind(services, calls);
     new ModelMethods(sessions).bind(services, calls);
@@ -107,11 +112,14 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes over places, directories of VMs and names of guests from another configuration. Listeners
-   * that are the same in it are not touched; calls on one that is gone may still finish.
+   * Takes over places, directories of VMs, names of guests and what they may do from another
+   * configuration. Listeners that are the same in it are not touched; calls on one that is gone may
+   * still finish. What a guest may not do any more is refused in its open sessions too.
    */
   void reconfigure(AgentConfig config) {
     names = config.guests();
+    exec = config.exec().policy(names);
+    fetch = config.fetch();
     listeners.want(CONFIGURED, config.places());
     vms.watch(config.vms());
   }
@@ -178,6 +186,11 @@ public final class Agent implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What a peer may do at the moment when it is asked. */
+  private Policy policy(Peer peer) {
+    return (operation, input) -> exec.of(peer).check(operation, input);
   }
 
   private void stopServing() {
@@ -275,11 +288,13 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
-    /** Everything about listeners and guests that is configured. */
+    /** Everything about listeners, guests and what they may do that is configured. */
     Builder config(AgentConfig config) {
       guestPlaces.addAll(config.places());
       vms = config.vms();
       guests = config.guests();
+      exec = config.exec().policy(guests);
+      fetch = config.fetch();
       return this;
     }
 

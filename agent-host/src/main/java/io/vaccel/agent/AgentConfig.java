@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param guests names of guests
  * @param places where to listen, the operator's place included
  * @param vms directories of VMs to listen for
+ * @param exec functions of which libraries guests may have called
+ * @param fetch where content is fetched from
  */
 record AgentConfig(
     Optional<Path> state,
@@ -22,7 +25,9 @@ record AgentConfig(
     Map<Limit, Long> limits,
     GuestNames guests,
     List<Place> places,
-    List<VmDirectory> vms) {
+    List<VmDirectory> vms,
+    ExecRules exec,
+    FetchList fetch) {
 
   AgentConfig {
     plugins = plugins.map(List::copyOf);
@@ -34,13 +39,37 @@ record AgentConfig(
   /** Nothing configured. */
   static AgentConfig none() {
     return new AgentConfig(
-        Optional.empty(), Optional.empty(), Map.of(), GuestNames.none(), List.of(), List.of());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        GuestNames.none(),
+        List.of(),
+        List.of(),
+        ExecRules.none(),
+        FetchList.NOWHERE);
   }
 
   /** The same with more places and directories, which come first. */
   AgentConfig listening(List<Place> morePlaces, List<VmDirectory> moreVms) {
     return new AgentConfig(
-        state, plugins, limits, guests, joined(morePlaces, places), joined(moreVms, vms));
+        state,
+        plugins,
+        limits,
+        guests,
+        joined(morePlaces, places),
+        joined(moreVms, vms),
+        exec,
+        fetch);
+  }
+
+  /**
+   * The same that allows more.
+   *
+   * @throws IllegalArgumentException when the two contradict each other
+   */
+  AgentConfig allowing(ExecRules moreExec, List<URI> fetchFrom) {
+    return new AgentConfig(
+        state, plugins, limits, guests, places, vms, exec.and(moreExec), fetch.and(fetchFrom));
   }
 
   private static <T> List<T> joined(List<T> first, List<T> second) {
@@ -60,6 +89,9 @@ record AgentConfig(
     }
     if (!limits.equals(other.limits)) {
       keys.add("limits");
+    }
+    if (!exec.libraries().equals(other.exec.libraries())) {
+      keys.add("libraries of exec");
     }
     return keys;
   }

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -184,17 +184,13 @@ public final class AgentMain implements Callable<Integer> {
             .or(() -> config.plugins().map(names -> String.join(":", names)))
             .map(names -> environment.with(Settings.PLUGINS, names))
             .orElse(environment);
-    ExecPolicy exec = checked(execOptions::policy);
-    FetchList fetch = checked(() -> new FetchList(fetchFrom));
-    Vaccel runtime = Vaccel.builder().settings(execOptions.settings(settings)).load();
+    Vaccel runtime = Vaccel.builder().settings(config.exec().settings(settings)).load();
     Agent agent =
         Agent.builder(
                 runtime,
                 state.or(config::state).orElseGet(() -> StateDirectory.standard(environment)))
             .quota(quota)
             .config(config)
-            .exec(exec)
-            .fetch(fetch)
             .grace(Duration.ofSeconds(drainSeconds))
             .start();
     try {
@@ -234,14 +230,6 @@ public final class AgentMain implements Callable<Integer> {
     return 0;
   }
 
-  private <T> T checked(Supplier<T> option) {
-    try {
-      return option.get();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
   /** Reloads at each SIGHUP; the signal that ends it. */
   private String serve(Agent agent, AgentConfig started, Signals signals, Logger log)
       throws InterruptedException {
@@ -268,6 +256,7 @@ public final class AgentMain implements Callable<Integer> {
         configFile.isPresent() ? ConfigFile.read(configFile.get()) : AgentConfig.none();
     List<Place> places = new ArrayList<>();
     List<VmDirectory> directories = new ArrayList<>();
+    AgentConfig config;
     try {
       for (Endpoint endpoint : listen) {
         places.add(Place.guests(endpoint, listenerOptions.settings(endpoint, file.guests())));
@@ -278,12 +267,21 @@ public final class AgentMain implements Callable<Integer> {
       for (Path directory : vms) {
         directories.add(listenerOptions.vms(directory, VmDirectory.port(vmsPort)));
       }
+      config = file.listening(places, directories).allowing(execOptions.rules(), fetchFrom);
+      requireKnownGuests(config);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    AgentConfig config = file.listening(places, directories);
     config.places().forEach(AgentMain::warnIfOpenToAll);
     return config;
+  }
+
+  private static void requireKnownGuests(AgentConfig config) {
+    try {
+      var unused = config.exec().policy(config.guests());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--exec-allow: " + e.getMessage(), e);
+    }
   }
 
   /** Without client certificates an address is all that tells TCP peers apart. */
@@ -315,7 +313,10 @@ public final class AgentMain implements Callable<Integer> {
   private static void logPlugins(Vaccel runtime, Logger log) {
     for (PluginStatus plugin : runtime.plugins()) {
       if (plugin.capabilities().availability() instanceof Availability.Unusable unusable) {
-        log.warn("plugin {} usable=false reason=\"{}\"", plugin.name(), unusable.reason());
+        // What the operator did not ask for is no reason to worry.
+        Level level = unusable.isOff() ? Level.INFO : Level.WARN;
+        log.atLevel(level)
+            .log("plugin {} usable=false reason=\"{}\"", plugin.name(), unusable.reason());
       } else {
         log.info(
             "plugin {} usable=true device={} details={}",

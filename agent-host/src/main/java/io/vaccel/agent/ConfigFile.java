@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import io.vaccel.Digest;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.ServerLimits;
 import io.vaccel.transport.ServerSettings;
@@ -52,7 +53,9 @@ final class ConfigFile {
             limits(top),
             guests,
             places(top, guests),
-            vms(top));
+            vms(top),
+            exec(top, guests),
+            new FetchList(top.values("fetch-from", FetchList::prefix)));
     top.end();
     return config;
   }
@@ -174,6 +177,39 @@ final class ConfigFile {
       directories.add(vms);
     }
     return directories;
+  }
+
+  private static ExecRules exec(ConfigSection top, GuestNames guests) throws ConfigException {
+    Optional<ConfigSection> section = top.section("exec");
+    if (section.isEmpty()) {
+      return ExecRules.none();
+    }
+    Map<String, ExecRules.Library> libraries = new HashMap<>();
+    for (ConfigSection library : section.get().sections("libraries")) {
+      String name = library.required("name", ExecRules::requireName);
+      Digest digest = library.required("sha256", Digest::new);
+      Optional<String> path = library.value("path", ExecRules::requirePath);
+      library.end();
+      if (libraries.put(name, new ExecRules.Library(digest, path)) != null) {
+        throw library.error("two libraries are named '" + name + "'");
+      }
+    }
+    ExecRules rules = new ExecRules(libraries, Map.of());
+    for (ConfigSection allow : section.get().sections("allow")) {
+      String owner = allow.required("guest", guest -> ExecRules.owner(guest, guests));
+      List<String> names = allow.values("libraries", name -> known(name, libraries.keySet()));
+      allow.end();
+      rules = rules.and(new ExecRules(Map.of(), Map.of(owner, Set.copyOf(names))));
+    }
+    section.get().end();
+    return rules;
+  }
+
+  private static String known(String library, Set<String> libraries) {
+    if (!libraries.contains(library)) {
+      throw new IllegalArgumentException("no library is named '" + library + "'");
+    }
+    return library;
   }
 
   private static Long reservedCid(String text) {

@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import io.vaccel.VaccelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,6 +150,8 @@ final class ConfigSection {
     String text = scalar("'" + key + "'", value);
     try {
       return conversion.apply(text);
+    } catch (VaccelException e) {
+      throw error(value, "'" + key + "': " + e.text());
     } catch (IllegalArgumentException e) {
       throw error(value, "'" + key + "': " + e.getMessage());
     }

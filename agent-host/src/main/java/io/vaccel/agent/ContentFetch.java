@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +29,11 @@ final class ContentFetch {
   private static final int MAX_REDIRECTS = 5;
   private static final int BLOCK_BYTES = 1 << 16;
 
-  private final FetchList allowed;
+  private final Supplier<FetchList> allowed;
   private final ContentStore store;
 
-  ContentFetch(FetchList allowed, ContentStore store) {
+  /** Fetches from where the list that {@code allowed} gives at that moment says. */
+  ContentFetch(Supplier<FetchList> allowed, ContentStore store) {
     this.allowed = allowed;
     this.store = store;
   }
@@ -47,7 +49,7 @@ final class ContentFetch {
     if (status.complete()) {
       return status.receivedBytes();
     }
-    URI address = allowed.check(url);
+    URI address = allowed.get().check(url);
     try {
       HttpResponse<InputStream> response = get(address, scope);
       try (InputStream body = response.body()) {
@@ -100,7 +102,7 @@ final class ContentFetch {
       }
       response.body().close();
       try {
-        next = allowed.check(next.resolve(target.get()).toString());
+        next = allowed.get().check(next.resolve(target.get()).toString());
       } catch (IllegalArgumentException e) {
         throw missing("the server redirects to no URL");
       }

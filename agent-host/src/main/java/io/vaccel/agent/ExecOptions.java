@@ -1,24 +1,20 @@
 package io.vaccel.agent;
 
 import io.vaccel.Digest;
-import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The options that say which guests may have functions of which libraries called. */
 final class ExecOptions {
-  /** The setting by which the plugin learns of the libraries. */
-  private static final String LIBRARIES = "VACCEL_EXEC_LIBRARIES";
-
-  private static final Pattern LIBRARY =
-      Pattern.compile("([A-Za-z0-9_.-]{1,100})=([^:]*)(:/\\S*)?");
+  private static final Pattern LIBRARY = Pattern.compile("([^=]*)=([^:]*)(?::(.*))?");
   private static final Pattern ALLOWED = Pattern.compile("(.+)=([A-Za-z0-9_.,-]+)");
 
   @Option(
@@ -35,55 +31,56 @@ final class ExecOptions {
       paramLabel = "GUEST=NAME[,NAME]",
       description = {
         "Let a guest call functions of these libraries: vsock:CID, hybrid:PATH, unix:UID,",
-        "tls:SUBJECT, or * for all of them."
+        "tls:SUBJECT, a name that the configuration file gives a guest, or * for all of them."
       })
   private List<String> allowed = new ArrayList<>();
 
-  /** The settings with the libraries of these options. */
-  Settings settings(Settings settings) {
-    return libraries.isEmpty() ? settings : settings.with(LIBRARIES, String.join(" ", libraries));
-  }
-
   /**
-   * Who may use them.
+   * What these options say.
    *
    * @throws IllegalArgumentException when an option has another form than it should
    */
-  ExecPolicy policy() {
-    Map<String, Digest> digests = new HashMap<>();
+  ExecRules rules() {
+    ExecRules rules = ExecRules.none();
     for (String text : libraries) {
-      Matcher library = match(LIBRARY, text, "--exec-library", "NAME=SHA256[:PATH]");
-      try {
-        if (digests.put(library.group(1), new Digest(library.group(2))) != null) {
-          throw new IllegalArgumentException(
-              "--exec-library: two libraries are named '" + library.group(1) + "'");
-        }
-      } catch (VaccelException e) {
-        throw new IllegalArgumentException("--exec-library: '" + text + "': " + e.text(), e);
-      }
+      rules = rules.and(parsed("--exec-library", text, ExecOptions::library));
     }
-    Map<String, Set<String>> guests = new HashMap<>();
     for (String text : allowed) {
-      Matcher guest = match(ALLOWED, text, "--exec-allow", "GUEST=NAME[,NAME]");
-      guests.merge(guest.group(1), Set.of(guest.group(2).split(",")), ExecOptions::both);
+      rules = rules.and(parsed("--exec-allow", text, ExecOptions::allowed));
     }
+    return rules;
+  }
+
+  private static ExecRules library(String text) {
+    Matcher library = match(LIBRARY, text, "NAME=SHA256[:PATH]");
+    Optional<String> path = Optional.ofNullable(library.group(3)).map(ExecRules::requirePath);
+    return new ExecRules(
+        Map.of(
+            ExecRules.requireName(library.group(1)),
+            new ExecRules.Library(new Digest(library.group(2)), path)),
+        Map.of());
+  }
+
+  private static ExecRules allowed(String text) {
+    Matcher guest = match(ALLOWED, text, "GUEST=NAME[,NAME]");
+    return new ExecRules(Map.of(), Map.of(guest.group(1), Set.of(guest.group(2).split(","))));
+  }
+
+  private static ExecRules parsed(
+      String option, String text, Function<String, ExecRules> conversion) {
     try {
-      return new ExecPolicy(digests, guests);
+      return conversion.apply(text);
+    } catch (VaccelException e) {
+      throw new IllegalArgumentException(option + ": '" + text + "': " + e.text(), e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--exec-allow: " + e.getMessage(), e);
+      throw new IllegalArgumentException(option + ": '" + text + "': " + e.getMessage(), e);
     }
   }
 
-  private static Set<String> both(Set<String> some, Set<String> more) {
-    Set<String> all = new java.util.HashSet<>(some);
-    all.addAll(more);
-    return all;
-  }
-
-  private static Matcher match(Pattern pattern, String text, String option, String form) {
+  private static Matcher match(Pattern pattern, String text, String form) {
     Matcher matcher = pattern.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(option + ": '" + text + "' is not " + form);
+      throw new IllegalArgumentException("is not " + form);
     }
     return matcher;
   }

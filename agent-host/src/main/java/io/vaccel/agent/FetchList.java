@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where the agent fetches content from when a guest names a URL: below these addresses and nowhere
@@ -30,13 +31,30 @@ public record FetchList(List<URI> prefixes) {
    */
   public FetchList {
     prefixes = List.copyOf(prefixes);
-    for (URI prefix : prefixes) {
-      String path = String.valueOf(prefix.getRawPath());
-      if (!isPlain(prefix) || !path.endsWith("/") || prefix.getRawQuery() != null) {
-        throw new IllegalArgumentException(
-            "'" + prefix + "' is no http or https URL of a directory, which ends with a slash");
-      }
+    prefixes.forEach(FetchList::requirePrefix);
+  }
+
+  /**
+   * The URL of a directory.
+   *
+   * @throws IllegalArgumentException saying what it should be
+   */
+  static URI prefix(String text) {
+    return requirePrefix(URI.create(text));
+  }
+
+  /** These places and more. */
+  FetchList and(List<URI> more) {
+    return new FetchList(Stream.concat(prefixes.stream(), more.stream()).toList());
+  }
+
+  private static URI requirePrefix(URI prefix) {
+    String path = String.valueOf(prefix.getRawPath());
+    if (!isPlain(prefix) || !path.endsWith("/") || prefix.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "'" + prefix + "' is no http or https URL of a directory, which ends with a slash");
     }
+    return prefix;
   }
 
   /**

@@ -54,6 +54,14 @@ record GuestNames(Map<String, String> byOwner) {
     return owner;
   }
 
+  /** The owner that has this name. */
+  Optional<String> owner(String name) {
+    return byOwner.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(name))
+        .map(Map.Entry::getKey)
+        .findAny();
+  }
+
   /** The peer with its name, in one line. */
   String shown(Peer peer) {
     return shown(peer.owner(), peer.toString());

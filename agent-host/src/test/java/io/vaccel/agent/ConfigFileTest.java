@@ -3,12 +3,15 @@ package io.vaccel.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vaccel.Settings;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.Peer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -65,7 +68,7 @@ class ConfigFileTest {
       quoteCharacter = '~',
       value = {
         "listeners:\\n  - endpoint: unix:/a\\n    modes: x|:3: 'modes' is unknown in an entry of 'listeners'",
-        "a: 1|:1: 'a' is unknown in the file; known: admin, guests",
+        "a: 1|:1: 'a' is unknown in the file; known: admin, exec, fetch-from, guests",
         "state: /a\\nstate: /b|:2: 'state' stands twice in the file",
         "listeners: unix:/a|:1: 'listeners' must be a list",
         "listeners:\\n  - unix:/a|:2: an entry of 'listeners' must be keys with values",
@@ -86,6 +89,15 @@ class ConfigFileTest {
         "guests: [{name: a, peer: 'vsock:3'}, {name: b, peer: 'vsock:3'}]|two guests are vsock:3",
         "vms: [{directory: /a, sockets: ['../*']}]|:1: 'sockets': a pattern is names",
         "vms: [{directory: /a, port: 4294967296}]|:1: 'port':",
+        "fetch-from: [ftp://a/]|:1: 'fetch-from': 'ftp://a/' is no http or https URL",
+        "fetch-from: [https://a/b]|which ends with a slash",
+        "fetch-from: ['https://a b/']|:1: 'fetch-from':",
+        "exec: {libraries: [{name: a b, sha256: x}]}|:1: 'name': a library's name has",
+        "exec: {libraries: [{name: a, sha256: x}]}|:1: 'sha256':",
+        "exec: {libraries: [{name: a}]}|needs 'sha256'",
+        "exec: {allow: [{guest: '*', libraries: [a]}]}|:1: 'libraries': no library is named 'a'",
+        "exec: {allow: [{guest: web-1}]}|:1: 'guest': there is no guest 'web-1'",
+        "exec: {on: yes}|'on' is unknown in 'exec'; known: allow, libraries",
         "state: [a]|:1: 'state' must be one value",
         "state:|:1: 'state' must be one value",
         "a: &x 1\\nb: *x|known:",
@@ -116,6 +128,40 @@ class ConfigFileTest {
   void missingFile_isNamed() {
     assertThatThrownBy(() -> ConfigFile.read(directory.resolve("none.yaml")))
         .hasMessage(directory.resolve("none.yaml") + ": there is no such file");
+  }
+
+  @Test
+  void exec_isAllowedByName() throws IOException {
+    String digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    AgentConfig config =
+        read(
+            """
+            exec:
+              libraries:
+                - {name: vadd, sha256: %s, path: /usr/lib/vadd.so}
+                - {name: brought, sha256: %s}
+              allow:
+                - {guest: web-1, libraries: [vadd]}
+                - {guest: "vsock:3", libraries: [brought]}
+                - {guest: "*", libraries: [brought]}
+            guests: [{name: web-1, peer: "vsock:3"}]
+            """
+                .formatted(digest, digest));
+    assertThat(config.exec().policy(config.guests()).guests())
+        .isEqualTo(Map.of("vsock:3", Set.of("vadd", "brought"), "*", Set.of("brought")));
+    assertThat(config.exec().settings(new Settings(Map.of())).get("VACCEL_EXEC_LIBRARIES"))
+        .contains("brought=" + digest + " vadd=" + digest + ":/usr/lib/vadd.so");
+    assertThat(AgentConfig.none().needsRestart(config)).containsExactly("libraries of exec");
+  }
+
+  @Test
+  void optionsAndFile_addUp() throws IOException {
+    AgentConfig config =
+        read("fetch-from: ['https://models.example.org/']")
+            .allowing(ExecRules.none(), List.of(URI.create("http://127.0.0.1:1/a/")));
+    assertThat(config.fetch().prefixes())
+        .containsExactly(
+            URI.create("https://models.example.org/"), URI.create("http://127.0.0.1:1/a/"));
   }
 
   @Test

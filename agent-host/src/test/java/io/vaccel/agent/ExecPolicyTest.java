@@ -46,8 +46,9 @@ final class ExecPolicyTest {
 
   @Test
   void withoutOptions_nobodyMayAnything_whateverTheEnvironmentAllows() {
-    assertThat(refusal(options().policy().of(GUEST), "a")).isEqualTo(Reason.NOT_ALLOWED);
-    assertThat(options().settings(new Settings(Map.of())).values()).isEmpty();
+    assertThat(refusal(options().rules().policy(GuestNames.none()).of(GUEST), "a"))
+        .isEqualTo(Reason.NOT_ALLOWED);
+    assertThat(options().rules().settings(new Settings(Map.of())).values()).isEmpty();
   }
 
   @Test
@@ -57,13 +58,13 @@ final class ExecPolicyTest {
             "--exec-library=a=" + ABC + ":/usr/lib/a.so",
             "--exec-library=b=" + ABC.replace('b', 'c'),
             "--exec-allow=vsock:7=a");
-    Policy policy = options.policy().of(GUEST);
+    Policy policy = options.rules().policy(GuestNames.none()).of(GUEST);
     assertThat(refusal(policy, "a")).isNull();
     assertThat(refusal(policy, "b")).isEqualTo(Reason.NOT_ALLOWED);
     assertThat(refusal(policy, "c")).isEqualTo(Reason.NOT_ALLOWED);
-    assertThat(refusal(options.policy().of(new Peer.Vsock(8, 1)), "a"))
+    assertThat(refusal(options.rules().policy(GuestNames.none()).of(new Peer.Vsock(8, 1)), "a"))
         .isEqualTo(Reason.NOT_ALLOWED);
-    assertThat(options.settings(new Settings(Map.of())).get("VACCEL_EXEC_LIBRARIES"))
+    assertThat(options.rules().settings(new Settings(Map.of())).get("VACCEL_EXEC_LIBRARIES"))
         .contains("a=" + ABC + ":/usr/lib/a.so b=" + ABC.replace('b', 'c'));
   }
 
@@ -76,7 +77,8 @@ final class ExecPolicyTest {
                 "--exec-library=c=" + ABC,
                 "--exec-allow=*=a",
                 "--exec-allow=tls:CN=vm,O=x=b,c")
-            .policy();
+            .rules()
+            .policy(GuestNames.none());
     Policy named = policy.of(new Peer.Tcp("h", 1, java.util.Optional.of("CN=vm,O=x")));
     assertThat(refusal(named, "a")).isNull();
     assertThat(refusal(named, "b")).isNull();
@@ -86,8 +88,23 @@ final class ExecPolicyTest {
   }
 
   @Test
+  void guestsName_meansItsOwner() {
+    ExecRules rules = options("--exec-library=a=" + ABC, "--exec-allow=web-1=a").rules();
+    ExecPolicy policy = rules.policy(new GuestNames(Map.of("vsock:7", "web-1")));
+    assertThat(refusal(policy.of(GUEST), "a")).isNull();
+    assertThat(refusal(policy.of(new Peer.Vsock(8, 1)), "a")).isEqualTo(Reason.NOT_ALLOWED);
+    assertThatThrownBy(() -> rules.policy(GuestNames.none()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("web-1");
+  }
+
+  @Test
   void broughtLibrary_isKnownByTheDigestOfEachFile() {
-    Policy policy = options("--exec-library=a=" + ABC, "--exec-allow=vsock:7=a").policy().of(GUEST);
+    Policy policy =
+        options("--exec-library=a=" + ABC, "--exec-allow=vsock:7=a")
+            .rules()
+            .policy(GuestNames.none())
+            .of(GUEST);
     try (Vaccel vaccel = Vaccel.builder().load();
         Session session = vaccel.openSession()) {
       assertThat(policyAllows(policy, session, "abc")).isTrue();
@@ -121,12 +138,21 @@ final class ExecPolicyTest {
         "--exec-library=a=12",
         "--exec-library=a=" + ABC + ":lib.so",
         "--exec-library=a b=" + ABC,
-        "--exec-allow=vsock:7",
-        "--exec-allow=vsock:7=a"
+        "--exec-library=a=" + ABC + ":/lib dir/a.so",
+        "--exec-allow=vsock:7"
       })
   void otherForms_areRefused(String option) {
-    assertThatThrownBy(() -> options(option).policy())
+    assertThatThrownBy(() -> options(option).rules().policy(GuestNames.none()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(option.substring(0, option.indexOf('=')));
+  }
+
+  @Test
+  void libraryThatIsNone_cannotBeAllowed() {
+    assertThatThrownBy(() -> options("--exec-allow=vsock:7=a").rules().policy(GuestNames.none()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("guest vsock:7 may use 'a', but no library has this name");
+    assertThatThrownBy(() -> options("--exec-library=a=" + ABC, "--exec-library=a=" + ABC).rules())
+        .hasMessage("two libraries are named 'a'");
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.vaccel.Reason;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.v1.AgentServiceGrpc;
+import io.vaccel.v1.ExecRequest;
+import io.vaccel.v1.ExecServiceGrpc;
 import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.GetAgentInfoRequest;
 import io.vaccel.v1.NoopRequest;
@@ -172,6 +175,40 @@ class ReloadIT {
       running.agent.reconfigure(config(guests.formatted("web-2") + listeners));
       assertThat(peer(guest)).startsWith("web-2 (unix uid ");
     }
+  }
+
+  @Test
+  void rightsThatAreGone_areGoneInOpenSessionsToo() throws Exception {
+    long uid = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+    String guests = "guests: [{name: me, peer: 'unix:" + uid + "'}]\n";
+    String listeners = "listeners:\n" + listener("s.sock", "");
+    String exec =
+        "exec: {libraries: [{name: lib, sha256: "
+            + "0".repeat(64)
+            + "}], allow: [{guest: me, libraries: [lib]}]}\n";
+    AgentConfig first = config(guests + listeners);
+    try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first));
+        TestClient guest = new TestClient(endpoint("s.sock"))) {
+      String session = guest.openSession();
+      assertThat(exec(guest, session)).isEqualTo(Reason.NOT_ALLOWED);
+      running.agent.reconfigure(config(guests + exec + listeners));
+      assertThat(exec(guest, session))
+          .as("allowed, but nobody does it")
+          .isEqualTo(Reason.NO_PLUGIN);
+      running.agent.reconfigure(config(guests + listeners));
+      assertThat(exec(guest, session)).isEqualTo(Reason.NOT_ALLOWED);
+    }
+  }
+
+  private static Reason exec(TestClient guest, String session) {
+    ExecRequest request =
+        ExecRequest.newBuilder().setSessionId(session).setLibrary("lib").setSymbol("f").build();
+    return TestClient.error(
+            () ->
+                ExecServiceGrpc.newBlockingStub(guest.channel)
+                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .exec(request))
+        .reason();
   }
 
   private static void hold(CountDownLatch started, CountDownLatch finish) {
