@@ -1,5 +1,17 @@
 package io.vaccel.backend.image;
 
+import static io.vaccel.backend.image.PictureFiles.HEIGHT;
+import static io.vaccel.backend.image.PictureFiles.WIDTH;
+import static io.vaccel.backend.image.PictureFiles.exif;
+import static io.vaccel.backend.image.PictureFiles.frameHeader;
+import static io.vaccel.backend.image.PictureFiles.indexOf;
+import static io.vaccel.backend.image.PictureFiles.jpeg;
+import static io.vaccel.backend.image.PictureFiles.noise;
+import static io.vaccel.backend.image.PictureFiles.png;
+import static io.vaccel.backend.image.PictureFiles.samples;
+import static io.vaccel.backend.image.PictureFiles.smooth;
+import static io.vaccel.backend.image.PictureFiles.value;
+import static io.vaccel.backend.image.PictureFiles.withExif;
 import static io.vaccel.contract.PluginContract.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,26 +23,19 @@ import io.vaccel.VaccelException;
 import io.vaccel.contract.Pictures;
 import io.vaccel.spi.Call;
 import java.awt.Color;
-import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,8 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DecodingTest {
   private static final ImageLimits LIMITS = new ImageLimits(1 << 20);
-  private static final int WIDTH = 23;
-  private static final int HEIGHT = 17;
 
   @Test
   void pngOfEveryKind_keepsItsSamples() throws IOException {
@@ -304,8 +307,8 @@ final class DecodingTest {
   }
 
   /**
-   * Asserts that a file holds {@link #value}s of 3 bands, or of 1 band, with 8 or 16 bits; or for 0
-   * and -1 bands the same as {@link #smooth}.
+   * Asserts that a file holds {@link PictureFiles#value}s of 3 bands, or of 1 band, with 8 or 16
+   * bits; or for 0 and -1 bands the same as {@link PictureFiles#smooth(int, int, int)}.
    */
   private static void assertPixels(ByteBuffer file, int bands, int bits, int tolerance) {
     Pixels pixels = decode(file);
@@ -324,108 +327,6 @@ final class DecodingTest {
               .as("%d, %d, channel %d", x, y, channel)
               .isBetween(expected - tolerance, expected + tolerance);
         }
-      }
-    }
-  }
-
-  private static int value(int x, int y, int band, int bits) {
-    return (x * 2741 + y * 7919 + band * 104729) * 31 & ((1 << bits) - 1);
-  }
-
-  private static int smooth(int x, int y, int channel) {
-    return channel == 0 ? 10 * x : channel == 1 ? 15 * y : 100;
-  }
-
-  private static BufferedImage samples(int space, boolean alpha, int bits) {
-    int type = bits == 8 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
-    ComponentColorModel model =
-        new ComponentColorModel(
-            ColorSpace.getInstance(space),
-            alpha,
-            false,
-            alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE,
-            type);
-    WritableRaster raster = model.createCompatibleWritableRaster(WIDTH, HEIGHT);
-    for (int y = 0; y < HEIGHT; y++) {
-      for (int x = 0; x < WIDTH; x++) {
-        for (int band = 0; band < raster.getNumBands(); band++) {
-          raster.setSample(x, y, band, value(x, y, band, bits));
-        }
-      }
-    }
-    return new BufferedImage(model, raster, false, null);
-  }
-
-  private static BufferedImage smooth(int type) {
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
-    for (int y = 0; y < HEIGHT; y++) {
-      for (int x = 0; x < WIDTH; x++) {
-        if (type == BufferedImage.TYPE_BYTE_GRAY) {
-          image.getRaster().setSample(x, y, 0, smooth(x, y, 0));
-        } else {
-          image.setRGB(x, y, smooth(x, y, 0) << 16 | smooth(x, y, 1) << 8 | smooth(x, y, 2));
-        }
-      }
-    }
-    return image;
-  }
-
-  private static BufferedImage noise() {
-    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < 64 * 64; i++) {
-      image.setRGB(i % 64, i / 64, value(i, i / 7, i % 3, 24));
-    }
-    return image;
-  }
-
-  private static ByteBuffer png(BufferedImage image, boolean interlaced) throws IOException {
-    return write(image, "png", interlaced);
-  }
-
-  private static ByteBuffer jpeg(BufferedImage image, boolean progressive) throws IOException {
-    return write(image, "jpeg", progressive);
-  }
-
-  private static ByteBuffer write(BufferedImage image, String format, boolean progressive)
-      throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
-    ImageWriteParam param = writer.getDefaultWriteParam();
-    param.setProgressiveMode(
-        progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (var stream = ImageIO.createImageOutputStream(out)) {
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, null), param);
-    }
-    writer.dispose();
-    return ByteBuffer.wrap(out.toByteArray());
-  }
-
-  private static ByteBuffer exif(int orientation, ByteOrder order) {
-    ByteBuffer exif = ByteBuffer.allocate(8 + 2 + 24).order(order);
-    exif.putShort((short) (order == ByteOrder.LITTLE_ENDIAN ? 0x4949 : 0x4d4d))
-        .putShort((short) 42);
-    exif.putInt(8).putShort((short) 2);
-    exif.putShort((short) 0x010f).putShort((short) 2).putInt(3).putInt(0);
-    exif.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation);
-    return exif.rewind();
-  }
-
-  private static ByteBuffer withExif(ByteBuffer jpeg, ByteBuffer exif) {
-    ByteBuffer file = ByteBuffer.allocate(jpeg.limit() + 10 + exif.limit());
-    file.put(jpeg.slice(0, 2)).putShort((short) 0xffe1).putShort((short) (8 + exif.limit()));
-    file.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif.duplicate());
-    return file.put(jpeg.slice(2, jpeg.limit() - 2)).flip();
-  }
-
-  private static int frameHeader(ByteBuffer jpeg) {
-    return indexOf(jpeg, (byte) 0xff, (byte) 0xc0);
-  }
-
-  private static int indexOf(ByteBuffer file, byte... wanted) {
-    for (int i = 0; ; i++) {
-      if (file.slice(i, wanted.length).equals(ByteBuffer.wrap(wanted))) {
-        return i;
       }
     }
   }
