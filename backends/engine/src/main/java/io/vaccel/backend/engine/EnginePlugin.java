@@ -3,8 +3,8 @@ package io.vaccel.backend.engine;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
-import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
+import io.vaccel.spi.LateStart;
 import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
@@ -21,22 +21,10 @@ public final class EnginePlugin implements Plugin {
   private static final Logger LOG = LoggerFactory.getLogger(EnginePlugin.class);
 
   private final String name;
-  private final String engineName;
-  private final Supplier<Engine> starter;
-  private volatile State state;
+  private final LateStart<Loaded> loaded;
 
-  /**
-   * What came of starting the engine.
-   *
-   * @param capabilities what is possible
-   * @param engine the engine; null when it cannot be used
-   * @param models all loaded models; null when the engine cannot be used
-   */
-  private record State(Capabilities capabilities, Engine engine, SharedModels models) {
-    static State unusable(String reason) {
-      return new State(Capabilities.none(reason), null, null);
-    }
-  }
+  /** The engine and all models in it. */
+  private record Loaded(Engine engine, SharedModels models) {}
 
   /**
    * A plugin.
@@ -48,8 +36,7 @@ public final class EnginePlugin implements Plugin {
    */
   public EnginePlugin(String name, String engineName, Supplier<Engine> starter) {
     this.name = name;
-    this.engineName = engineName;
-    this.starter = starter;
+    this.loaded = new LateStart<>(() -> start(engineName, starter));
   }
 
   @Override
@@ -59,49 +46,36 @@ public final class EnginePlugin implements Plugin {
 
   @Override
   public Capabilities capabilities() {
-    return state().capabilities();
+    return loaded.capabilities();
   }
 
   @Override
   public PluginSession openSession(SessionContext context) {
-    State started = state();
-    if (started.capabilities().availability() instanceof Availability.Unusable unusable) {
-      throw new VaccelException(Reason.NO_PLUGIN, unusable.reason());
-    }
+    Loaded started = loaded.engine();
     return new EngineSession(name, started.engine(), started.models());
   }
 
   @Override
-  public synchronized void close() {
-    if (state != null && state.engine() != null) {
-      state.engine().close();
-    }
-    state = State.unusable("the plugin is closed");
+  public void close() {
+    loaded.close().ifPresent(started -> started.engine().close());
   }
 
-  private State state() {
-    State known = state;
-    return known != null ? known : start();
-  }
-
-  private synchronized State start() {
-    if (state == null) {
-      try {
-        Engine engine = starter.get();
-        Capabilities can =
-            Capabilities.of(engine.device(), Operations.MODEL_RUN).withFormats(engine.formats());
-        for (Map.Entry<String, String> fact : engine.details().entrySet()) {
-          can = can.with(fact.getKey(), fact.getValue());
-        }
-        state = new State(can, engine, new SharedModels(engine));
-      } catch (VaccelException e) {
-        state = State.unusable(e.text());
-      } catch (RuntimeException | LinkageError e) {
-        // The native library is missing for this platform, damaged, or cannot be unpacked.
-        LOG.warn("{} cannot be loaded", engineName, e);
-        state = State.unusable(engineName + "'s native library cannot be loaded here");
+  private static LateStart.Started<Loaded> start(String engineName, Supplier<Engine> starter) {
+    try {
+      Engine engine = starter.get();
+      Capabilities can =
+          Capabilities.of(engine.device(), Operations.MODEL_RUN).withFormats(engine.formats());
+      for (Map.Entry<String, String> fact : engine.details().entrySet()) {
+        can = can.with(fact.getKey(), fact.getValue());
       }
+      return new LateStart.Started<>(can, new Loaded(engine, new SharedModels(engine)));
+    } catch (VaccelException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      // The native library is missing for this platform, damaged, or cannot be unpacked.
+      LOG.warn("{} cannot be loaded", engineName, e);
+      throw new VaccelException(
+          Reason.NO_PLUGIN, engineName + "'s native library cannot be loaded here", e);
     }
-    return state;
   }
 }

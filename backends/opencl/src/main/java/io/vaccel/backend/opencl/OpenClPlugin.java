@@ -6,6 +6,7 @@ import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
+import io.vaccel.spi.LateStart;
 import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
@@ -19,29 +20,10 @@ import org.slf4j.LoggerFactory;
 final class OpenClPlugin implements Plugin {
   private static final Logger LOG = LoggerFactory.getLogger(OpenClPlugin.class);
 
-  private final Settings settings;
-  private volatile State state;
-
-  /**
-   * What came of looking for a device.
-   *
-   * @param capabilities what is possible
-   * @param engine the device; empty when nothing is possible
-   */
-  private record State(Capabilities capabilities, Optional<Engine> engine) {
-    static State unusable(String reason) {
-      return new State(Capabilities.none(reason), Optional.empty());
-    }
-
-    static State failed(VaccelException e) {
-      return e.reason() == Reason.NOT_ALLOWED
-          ? new State(Capabilities.off(e.text()), Optional.empty())
-          : unusable(e.text());
-    }
-  }
+  private final LateStart<Engine> engine;
 
   OpenClPlugin(Settings settings) {
-    this.settings = settings;
+    this.engine = new LateStart<>(() -> start(settings));
   }
 
   @Override
@@ -51,10 +33,9 @@ final class OpenClPlugin implements Plugin {
 
   @Override
   public Capabilities capabilities() {
-    State started = state();
-    return started.engine().filter(engine -> engine.endless() > 0).isPresent()
+    return engine.started().filter(started -> started.endless() > 0).isPresent()
         ? Capabilities.none("a kernel on the device does not end")
-        : started.capabilities();
+        : engine.capabilities();
   }
 
   @Override
@@ -62,41 +43,36 @@ final class OpenClPlugin implements Plugin {
     if (capabilities().availability() instanceof Availability.Unusable unusable) {
       throw new VaccelException(Reason.NO_PLUGIN, unusable.reason());
     }
-    return new OpenClSession(state().engine().orElseThrow());
+    return new OpenClSession(engine.engine());
   }
 
   @Override
-  public synchronized void close() {
-    if (state != null) {
-      // Under an endless kernel nothing may be freed.
-      state.engine().filter(engine -> engine.endless() == 0).ifPresent(e -> e.device().close());
+  public void close() {
+    // Under an endless kernel nothing may be freed.
+    engine
+        .close()
+        .filter(started -> started.endless() == 0)
+        .ifPresent(started -> started.device().close());
+  }
+
+  private static LateStart.Started<Engine> start(Settings settings) {
+    OpenClSettings wanted = OpenClSettings.of(settings);
+    try {
+      return start(wanted);
+    } catch (VaccelException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("OpenCL cannot be used", e);
+      throw new VaccelException(
+          Reason.NO_PLUGIN, "OpenCL's loader cannot be used here: install ocl-icd-libopencl1", e);
     }
-    state = State.unusable("the plugin is closed");
   }
 
-  private State state() {
-    State known = state;
-    return known != null ? known : start();
-  }
-
-  private synchronized State start() {
-    if (state == null) {
-      try {
-        state = start(OpenClSettings.of(settings));
-      } catch (VaccelException e) {
-        state = State.failed(e);
-      } catch (RuntimeException | LinkageError e) {
-        LOG.warn("OpenCL cannot be used", e);
-        state = State.unusable("OpenCL's loader cannot be used here: install ocl-icd-libopencl1");
-      }
-    }
-    return state;
-  }
-
-  private static State start(OpenClSettings wanted) {
+  private static LateStart.Started<Engine> start(OpenClSettings wanted) {
     Optional<Device> device = Device.first();
     if (device.isEmpty()) {
-      return State.unusable(
+      throw new VaccelException(
+          Reason.NO_PLUGIN,
           "no OpenCL driver is installed; on a CPU, install PoCL (Debian: pocl-opencl-icd)");
     }
     Engine engine = new Engine(device.get(), wanted);
@@ -104,6 +80,6 @@ final class OpenClPlugin implements Plugin {
         Capabilities.of(engine.deviceName(), Operations.OPENCL_RUN)
             .with("device", device.get().name())
             .with("driver", device.get().driver());
-    return new State(can, Optional.of(engine));
+    return new LateStart.Started<>(can, engine);
   }
 }
