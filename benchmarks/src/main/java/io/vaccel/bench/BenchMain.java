@@ -44,7 +44,7 @@ public final class BenchMain implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "PART",
-      description = "Only one part: noop, bulk or classify.")
+      description = "Only one part: noop, bulk, sgemm or classify.")
   private Optional<Suite.Part> only;
 
   @Option(

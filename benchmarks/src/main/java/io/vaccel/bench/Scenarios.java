@@ -5,6 +5,7 @@ import io.vaccel.ElementType;
 import io.vaccel.Image;
 import io.vaccel.Model;
 import io.vaccel.Session;
+import io.vaccel.Sgemm;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -63,6 +65,19 @@ final class Scenarios implements AutoCloseable {
     return scenario("bulk-" + size, "bulk: echo of " + size, bytes, bytes, contenders);
   }
 
+  /** Multiplies two square matrices of binary32 numbers. */
+  Scenario sgemm(int side) throws IOException {
+    int bytes = side * side * Float.BYTES;
+    List<Contender> contenders = raw(2 * bytes, bytes);
+    float[] ones = new float[side * side];
+    Arrays.fill(ones, 1);
+    Sgemm input = Sgemm.product(side, side, side, ones, ones);
+    sessions.forEach(
+        (way, session) -> contenders.add(new Contender(way, () -> sgemm(way, session, input))));
+    String name = "sgemm-" + side;
+    return scenario(name, "sgemm: " + side + " x " + side, 2 * bytes, bytes, contenders);
+  }
+
   /**
    * Names what a photograph shows. The model is loaded here, before anything is measured.
    *
@@ -93,6 +108,15 @@ final class Scenarios implements AutoCloseable {
           way.title() + " echoed " + back.sizeBytes() + " bytes of " + tensor.sizeBytes());
     }
     return back;
+  }
+
+  private static void sgemm(Way way, Session session, Sgemm input) {
+    Sgemm.Product product = session.sgemm(input);
+    checkPlace(way, product.executedOn().isLocal());
+    // Of ones, each element is the sum of k ones.
+    if (product.c().data().getFloat(0) != input.k()) {
+      throw new IllegalStateException(way.title() + " multiplied wrongly");
+    }
   }
 
   private static void classify(Way way, Session session, Model model, Image image, String label) {

@@ -15,6 +15,7 @@ final class Suite {
    */
   enum Part {
     BULK,
+    SGEMM,
     CLASSIFY,
     NOOP
   }
@@ -47,6 +48,9 @@ final class Suite {
   }
 
   private static final List<Integer> BULK_BYTES = List.of(64 << 20, 16 << 20, 1 << 20, 64 << 10);
+
+  /** 1 MiB for each matrix, and some milliseconds of work. */
+  private static final int SGEMM_SIDE = 512;
 
   /**
    * One scenario that is still to be made, because its data takes memory.
@@ -87,6 +91,9 @@ final class Suite {
     return switch (part) {
       case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(8, 7, 100)));
       case BULK -> BULK_BYTES.stream().map(this::bulk).toList();
+      case SGEMM ->
+          List.of(
+              new Entry("sgemm", scenarios -> scenarios.sgemm(SGEMM_SIDE), length.plan(2, 4, 50)));
       case CLASSIFY ->
           List.of(
               new Entry(

@@ -40,7 +40,8 @@ class BenchIT {
     List<JsonObject> scenarios = scenarios(file);
     assertThat(scenarios)
         .extracting(scenario -> scenario.get("name").getAsString())
-        .containsExactly("bulk-64MiB", "bulk-16MiB", "bulk-1MiB", "bulk-64KiB", "classify", "noop");
+        .containsExactly(
+            "bulk-64MiB", "bulk-16MiB", "bulk-1MiB", "bulk-64KiB", "sgemm-512", "classify", "noop");
     assertThat(scenarios)
         .extracting(scenario -> scenario.get("inBytes").getAsLong())
         .containsExactly(
@@ -48,6 +49,7 @@ class BenchIT {
             16_777_216L,
             1_048_576L,
             65_536L,
+            2_097_152L,
             Files.size(SAMPLES.resolve("photos/coffee.jpg")),
             64L);
     assertThat(scenarios)
