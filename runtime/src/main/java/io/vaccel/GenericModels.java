@@ -89,7 +89,7 @@ final class GenericModels {
           "write", "has " + arguments.rooms() + " arguments; an output takes " + OUTPUT_ARGUMENTS);
     }
     Model model = loaded(arguments.resource(context), framework, call);
-    arguments.take("run options", ArgumentType.BUFFER);
+    ByteBuffer options = arguments.take("run options", ArgumentType.BUFFER);
     int count = arguments.int32("number of inputs");
     if (count < 0 || count > arguments.left() / INPUT_ARGUMENTS) {
       throw VaccelException.ofField(
@@ -105,7 +105,7 @@ final class GenericModels {
       wanted.add(arguments.string("name of an output"));
     }
     ModelRun.Outputs outputs =
-        context.perform(Operations.MODEL_RUN, new ModelRun(model, inputs, wanted), call);
+        context.perform(Operations.MODEL_RUN, new ModelRun(model, inputs, wanted, options), call);
     int rooms = arguments.rooms() / OUTPUT_ARGUMENTS;
     if (rooms > outputs.tensors().size()) {
       throw VaccelException.ofField(

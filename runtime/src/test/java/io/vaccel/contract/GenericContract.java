@@ -144,6 +144,10 @@ public interface GenericContract extends PluginContract {
             assertThat(failureOf(() -> session.call(Operations.GENERIC_CALL, again)).reason())
                 .isEqualTo(Reason.MODEL_NOT_FOUND);
             assertThat(sum(session, number)).as("loaded when it is first run").hasSize(2);
+            Argument options = Argument.of(ArgumentType.BUFFER, ByteBuffer.wrap(new byte[] {1}));
+            VaccelException refused = failureOf(() -> sum(session, number, options));
+            assertThat(refused.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+            assertThat(refused).hasMessageContaining("run options");
           }
           Argument unknown = Argument.ofInt64(4711);
           assertThat(failureOf(() -> sum(session, unknown)).reason())
@@ -240,6 +244,10 @@ public interface GenericContract extends PluginContract {
   }
 
   private static List<Float> sum(Session session, Argument resource) {
+    return sum(session, resource, Argument.room(ArgumentType.BUFFER, 0));
+  }
+
+  private static List<Float> sum(Session session, Argument resource, Argument options) {
     Argument two =
         Argument.of(
             ArgumentType.INT64_ARRAY,
@@ -247,7 +255,7 @@ public interface GenericContract extends PluginContract {
     List<Argument> read =
         List.of(
             resource,
-            Argument.room(ArgumentType.BUFFER, 0),
+            options,
             Argument.ofInt32(2),
             Argument.ofString("a"),
             Argument.ofInt32(1),
