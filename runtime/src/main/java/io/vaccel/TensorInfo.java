@@ -7,9 +7,13 @@ import java.util.List;
  *
  * @param name its name in the model; empty where the format has none
  * @param type the element type
- * @param dimensions sizes, outermost first; -1 where any size is accepted
+ * @param dimensions sizes, outermost first; -1 where any size is accepted; {@link #ANY_SHAPE} where
+ *     even their number is open
  */
 public record TensorInfo(String name, ElementType type, List<Long> dimensions) {
+  /** Any number of dimensions of any size. */
+  public static final List<Long> ANY_SHAPE = List.of(-2L);
+
   /** Copies the list. */
   public TensorInfo {
     dimensions = List.copyOf(dimensions);

@@ -93,8 +93,10 @@ public final class ModelInputs {
 
   private static void check(TensorInfo wanted, Tensor tensor) {
     List<Long> dimensions = wanted.dimensions();
-    boolean fits = tensor.type() == wanted.type() && tensor.shape().rank() == dimensions.size();
-    for (int i = 0; fits && i < dimensions.size(); i++) {
+    boolean any = dimensions.equals(TensorInfo.ANY_SHAPE);
+    boolean fits =
+        tensor.type() == wanted.type() && (any || tensor.shape().rank() == dimensions.size());
+    for (int i = 0; fits && !any && i < dimensions.size(); i++) {
       fits = dimensions.get(i) < 0 || dimensions.get(i) == tensor.shape().dimension(i);
     }
     if (!fits) {
