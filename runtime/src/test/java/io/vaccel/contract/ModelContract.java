@@ -125,6 +125,10 @@ public interface ModelContract extends PluginContract {
             for (int i = 0; type == ElementType.BOOL && i < bytes.length; i++) {
               bytes[i] &= 1;
             }
+            if (type == ElementType.INT4 && rows % 2 == 1) {
+              // Half a byte that no element has.
+              bytes[bytes.length - 1] &= 0xf;
+            }
             Tensor x = Tensor.of("x", type, Shape.of(rows, 3), ByteBuffer.wrap(bytes));
             assertThat(session.run(model, List.of(x)).tensors()).containsExactly(result(x));
           }
@@ -250,7 +254,8 @@ public interface ModelContract extends PluginContract {
         ByteBuffer.wrap("This is a letter, not a model.".getBytes(StandardCharsets.US_ASCII));
     for (ByteBuffer bytes :
         List.of(ByteBuffer.allocate(0), text, whole.duplicate().limit(whole.limit() - 9))) {
-      assertUnreadable(kit.spec(bytes), "tiny" + kit.format().suffix());
+      ModelSpec spec = kit.spec(bytes);
+      assertUnreadable(spec, spec.resource().main().name());
     }
   }
 
