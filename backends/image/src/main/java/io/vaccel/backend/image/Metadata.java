@@ -144,6 +144,8 @@ record Metadata(String file, Input input, Output output, Optional<String> labels
     fields.optionalString("title");
     fields.optionalString("licence");
     fields.optionalString("source");
+    // Read by the engine.
+    fields.optionalString("signature");
     Input input = input(fields.object("input"), task);
     JsonFields out = fields.object("output");
     Output output =

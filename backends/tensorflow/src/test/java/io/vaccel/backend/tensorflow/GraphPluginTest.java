@@ -1,0 +1,23 @@
+package io.vaccel.backend.tensorflow;
+
+import io.vaccel.Settings;
+import io.vaccel.Vaccel;
+import io.vaccel.contract.ModelContract;
+import io.vaccel.contract.ModelKit;
+
+final class GraphPluginTest implements ModelContract {
+  static final GraphKit KIT = new GraphKit();
+
+  @Override
+  public Vaccel open() {
+    return Vaccel.builder()
+        .set(Settings.PLUGINS, "tensorflow")
+        .set("VACCEL_TENSORFLOW_THREADS", "1")
+        .load();
+  }
+
+  @Override
+  public ModelKit models() {
+    return KIT;
+  }
+}
