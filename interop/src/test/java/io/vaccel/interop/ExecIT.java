@@ -120,6 +120,13 @@ final class ExecIT {
       assertThat(off.errorLines()).singleElement().asString().contains("does not offer exec");
       assertThat(Programs.guest(directory, "info", "--agent", endpoint()).out())
           .contains("exec is off: no library is allowed");
+      agent.awaitLog("plugin exec usable=false");
+      assertThat(agent.log().lines().filter(line -> line.contains("plugin exec ")))
+          .as("nobody asked for it, so nobody is warned")
+          .singleElement()
+          .asString()
+          .contains("INFO")
+          .doesNotContain("WARN");
       assertThat(agent.stop()).isZero();
     }
   }
