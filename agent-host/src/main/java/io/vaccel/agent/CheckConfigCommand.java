@@ -26,12 +26,15 @@ final class CheckConfigCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %d listeners, %d directories of VMs, %d named guests, %d limits%n",
+            "%s: %d listeners, %d directories of VMs, %d named guests, %d limits, %d libraries of"
+                + " exec, %d places to fetch from%n",
             file,
             config.places().size(),
             config.vms().size(),
             config.guests().byOwner().size(),
-            config.limits().size());
+            config.limits().size(),
+            config.exec().libraries().size(),
+            config.fetch().prefixes().size());
     return 0;
   }
 }
