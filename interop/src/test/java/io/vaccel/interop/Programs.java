@@ -17,10 +17,16 @@ final class Programs {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   static final Path AGENT = ROOT.resolve("deploy/target/dist/agent/bin/vaccel-agent");
+  static final Path FULL_AGENT = ROOT.resolve("deploy/target/dist/agent-full/bin/vaccel-agent");
   static final Path GUEST = ROOT.resolve("deploy/target/dist/guest/bin/vaccel-guest");
   static final Path VACCEL = ROOT.resolve("vaccel");
   static final Path VM = ROOT.resolve("interop/vm/vsock-vm");
   static final Path MODEL = ROOT.resolve("samples/models/efficientnet-lite0.onnx");
+
+  /** A SavedModel as TensorFlow's Python writes it, with a checkpoint and a vocabulary. */
+  static final Path SAVED_MODEL =
+      ROOT.resolve("backends/tensorflow/src/test/resources/io/vaccel/backend/tensorflow/words");
+
   static final Path PHOTOS = ROOT.resolve("samples/photos");
 
   /** Generous: a guest VM has one slow processor, and the machine may be busy. */

@@ -18,6 +18,8 @@ import io.vaccel.agent.AgentLoad;
 import io.vaccel.agent.ExecPolicy;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
+import io.vaccel.backend.tensorflow.GraphKit;
+import io.vaccel.backend.tensorflow.SavedModelKit;
 import io.vaccel.backend.tflite.TfliteKit;
 import io.vaccel.contract.ExecContract;
 import io.vaccel.contract.ExecLibraries;
@@ -59,7 +61,7 @@ final class RemoteContractIT {
   static void startAgent() throws IOException {
     Vaccel.Builder builder =
         Vaccel.builder()
-            .set(Settings.PLUGINS, "image:onnx:tflite:blas:exec:reference")
+            .set(Settings.PLUGINS, "image:onnx:tflite:tensorflow:blas:exec:reference")
             .set(Settings.PROFILING, "1");
     ExecPolicy exec = ExecPolicy.OFF;
     if (ExecLibraries.canCompile()) {
@@ -191,6 +193,34 @@ final class RemoteContractIT {
     @Override
     public ModelKit models() {
       return new TfliteKit();
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class SavedModelOverUnix implements ModelContract {
+    @Override
+    public Vaccel open() {
+      return RemoteContract.at(unix);
+    }
+
+    @Override
+    public ModelKit models() {
+      return new SavedModelKit();
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class TensorFlowGraphOverUnix implements ModelContract {
+    @Override
+    public Vaccel open() {
+      return RemoteContract.at(unix);
+    }
+
+    @Override
+    public ModelKit models() {
+      return new GraphKit();
     }
   }
 }

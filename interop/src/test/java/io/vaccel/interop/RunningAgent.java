@@ -23,10 +23,20 @@ final class RunningAgent extends RunningProgram {
   /** The same with additional environment variables. */
   static RunningAgent start(
       Path directory, Map<String, String> environment, String listen, String... more) {
+    return start(Programs.AGENT, directory, environment, listen, more);
+  }
+
+  /** The same with the program of another distribution. */
+  static RunningAgent start(
+      Path program,
+      Path directory,
+      Map<String, String> environment,
+      String listen,
+      String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Programs.AGENT.toString(),
+                program.toString(),
                 "--listen",
                 listen,
                 "--state",
