@@ -10,8 +10,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,11 @@ public final class NativeDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(NativeDirectory.class);
   private static final String PREFIX = "vaccel-native-";
   private static final String LOCK = "lock";
+  private static final String JAVACPP_LOG = "org.slf4j.simpleLogger.log.org.bytedeco.javacpp";
   private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
+
+  /** A channel that nobody holds is closed, and its lock given up, when garbage is collected. */
+  private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
 
   private static Path directory;
 
@@ -60,6 +67,12 @@ public final class NativeDirectory {
     // Its own limits come from the heap's size, and a mapped model may be larger than that.
     System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    // What it says is a log's business, and that it warns of engines which were built with another
+    // release of it is nobody's: our tests run that very combination.
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
+    if (System.getProperty(JAVACPP_LOG) == null) {
+      System.setProperty(JAVACPP_LOG, "error");
+    }
     // Everything is closed explicitly.
     System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
   }
@@ -68,11 +81,15 @@ public final class NativeDirectory {
   static Path make(Path parent) throws IOException {
     Files.createDirectories(parent);
     sweep(parent);
-    Path made = Files.createTempDirectory(parent, PREFIX);
+    // It gets its name when it is locked: before, another process would take it for abandoned.
+    Path unnamed = Files.createTempDirectory(parent, "." + PREFIX);
     // Never closed: the lock is held, and thereby shows that the directory is in use, until the
     // process ends, however it ends.
-    FileChannel.open(made.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-        .lock();
+    HELD.add(
+        FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+            .lock());
+    Path made = parent.resolve(unnamed.getFileName().toString().substring(1));
+    Files.move(unnamed, made, StandardCopyOption.ATOMIC_MOVE);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> remove(made), "vaccel-native-directory-removal"));
     return made;

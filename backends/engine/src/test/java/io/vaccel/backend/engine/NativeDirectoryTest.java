@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vaccel.Settings;
 import java.io.IOException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,32 @@ final class NativeDirectoryTest {
     Path first = NativeDirectory.make(parent);
     Path second = NativeDirectory.make(parent);
     assertThat(first).isDirectory().isNotEqualTo(second);
+  }
+
+  @Test
+  void whatIsInUse_staysAfterGarbageWasCollected() throws Exception {
+    Path used = NativeDirectory.make(parent);
+    ReferenceQueue<Object> queue = new ReferenceQueue<>();
+    PhantomReference<Object> garbage = new PhantomReference<>(new Object(), queue);
+    System.gc();
+    assertThat((Object) queue.remove(30_000)).as("collected garbage").isSameAs(garbage);
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                NativeDirectoryTest.class.getName(),
+                parent.toString())
+            .inheritIO()
+            .start();
+    assertThat(other.waitFor()).isZero();
+    assertThat(used).isDirectory();
+  }
+
+  /** Another process, which makes a directory and removes what is abandoned. */
+  public static void main(String[] arguments) throws IOException {
+    NativeDirectory.make(Path.of(arguments[0]));
   }
 
   @Test
