@@ -28,8 +28,30 @@ public final class ModelInputs {
    */
   public static List<Tensor> match(Signature signature, List<Tensor> tensors) {
     List<TensorInfo> wanted = signature.inputs();
-    if (tensors.size() > wanted.size()) {
-      throw argument("got " + tensors.size() + " inputs, the model takes " + wanted.size());
+    Map<Integer, Tensor> given = assign(names(wanted), has(wanted), tensors);
+    List<Tensor> matched = new ArrayList<>();
+    for (int i = 0; i < wanted.size(); i++) {
+      Tensor tensor = given.get(i);
+      if (tensor == null) {
+        throw missing(wanted.get(i).name(), has(wanted));
+      }
+      check(wanted.get(i), tensor);
+      matched.add(tensor);
+    }
+    return matched;
+  }
+
+  /**
+   * Which tensor is for which input; those that are not given are not in it. For models that tell
+   * nothing but names.
+   *
+   * @param names the model's inputs
+   * @param has what the model has, as errors end with
+   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} for an unknown or repeated input
+   */
+  public static Map<Integer, Tensor> assign(List<String> names, String has, List<Tensor> tensors) {
+    if (tensors.size() > names.size()) {
+      throw argument("got " + tensors.size() + " inputs, the model takes " + names.size());
     }
     long named = tensors.stream().filter(tensor -> !tensor.name().isEmpty()).count();
     if (named != 0 && named != tensors.size()) {
@@ -38,21 +60,17 @@ public final class ModelInputs {
     Map<Integer, Tensor> given = new HashMap<>();
     for (int i = 0; i < tensors.size(); i++) {
       Tensor tensor = tensors.get(i);
-      int index = named == 0 ? i : index(wanted, "input", tensor.name());
+      int index = named == 0 ? i : index(names, "input", tensor.name(), has);
       if (given.put(index, tensor) != null) {
         throw argument("input '" + Printable.name(tensor.name()) + "' is given twice");
       }
     }
-    List<Tensor> matched = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      Tensor tensor = given.get(i);
-      if (tensor == null) {
-        throw argument("input '" + wanted.get(i).name() + "' is missing" + has(wanted));
-      }
-      check(wanted.get(i), tensor);
-      matched.add(tensor);
-    }
-    return matched;
+    return given;
+  }
+
+  /** The error for an input that is not given. */
+  public static VaccelException missing(String name, String has) {
+    return argument("input '" + Printable.name(name) + "' is missing" + has);
   }
 
   /**
@@ -65,8 +83,9 @@ public final class ModelInputs {
       return IntStream.range(0, signature.outputs().size()).boxed().toList();
     }
     Set<Integer> wanted = new LinkedHashSet<>();
+    List<TensorInfo> outputs = signature.outputs();
     for (String name : names) {
-      if (!wanted.add(index(signature.outputs(), "output", name))) {
+      if (!wanted.add(index(names(outputs), "output", name, has(outputs)))) {
         throw argument("output '" + Printable.name(name) + "' is wanted twice");
       }
     }
@@ -74,10 +93,10 @@ public final class ModelInputs {
   }
 
   /** Where the one with this name is. */
-  private static int index(List<TensorInfo> infos, String what, String name) {
+  private static int index(List<String> names, String what, String name, String has) {
     int found = -1;
-    for (int i = 0; i < infos.size(); i++) {
-      if (infos.get(i).name().equals(name)) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
         if (found >= 0) {
           throw argument(
               "the model has several " + what + "s named '" + Printable.name(name) + "'");
@@ -86,7 +105,7 @@ public final class ModelInputs {
       }
     }
     if (found < 0) {
-      throw argument("the model has no " + what + " '" + Printable.name(name) + "'" + has(infos));
+      throw argument("the model has no " + what + " '" + Printable.name(name) + "'" + has);
     }
     return found;
   }
@@ -111,13 +130,19 @@ public final class ModelInputs {
               + tensor.type()
               + tensor.shape());
     }
-    if (tensor.type() == ElementType.BOOL) {
-      checkBooleans(wanted.name(), tensor.data());
-    }
+    checkBooleans(wanted.name(), tensor);
   }
 
-  /** Other bytes than 0 and 1 are undefined behaviour in the engine. */
-  private static void checkBooleans(String name, ByteBuffer data) {
+  /**
+   * Other bytes than 0 and 1 are undefined behaviour in the engine.
+   *
+   * @throws VaccelException {@link Reason#TENSOR_INVALID} when there are any in a BOOL tensor
+   */
+  public static void checkBooleans(String name, Tensor tensor) {
+    if (tensor.type() != ElementType.BOOL) {
+      return;
+    }
+    ByteBuffer data = tensor.data();
     for (int i = 0; i < data.limit(); i++) {
       if ((data.get(i) & ~1) != 0) {
         throw new VaccelException(
@@ -125,6 +150,10 @@ public final class ModelInputs {
             "input '" + name + "' is BOOL, but element " + i + " is " + (data.get(i) & 0xff));
       }
     }
+  }
+
+  private static List<String> names(List<TensorInfo> infos) {
+    return infos.stream().map(TensorInfo::name).toList();
   }
 
   private static String has(List<TensorInfo> infos) {
