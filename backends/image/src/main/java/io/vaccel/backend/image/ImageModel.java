@@ -29,6 +29,21 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
   static ImageModel of(Resource resource, Signature signature) {
     Metadata metadata = Metadata.of(resource);
     Metadata.Input wanted = metadata.input();
+    // TorchScript tells nothing of its tensors: what the metadata says is found out by running it.
+    boolean tells = !signature.inputs().isEmpty() || !signature.outputs().isEmpty();
+    ElementType inputType = tells ? inputType(signature, wanted) : ElementType.FLOAT32;
+    List<String> labels = Labels.of(resource, metadata);
+    if (tells) {
+      metadata.output().check(new OutputInfos(signature.outputs()), wanted, labels);
+    }
+    Anchors anchors =
+        metadata.output() instanceof BoxesOutput boxes
+            ? boxes.form().anchors(wanted)
+            : Anchors.NONE;
+    return new ImageModel(metadata, labels, inputType, anchors);
+  }
+
+  private static ElementType inputType(Signature signature, Metadata.Input wanted) {
     if (signature.inputs().size() != 1) {
       throw new VaccelException(
           Reason.MODEL_MISMATCH,
@@ -41,13 +56,7 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
     if (!OutputInfos.fits(input.dimensions(), shape(wanted).dimensions())) {
       throw mismatch("input", input, "metadata says " + inWords(wanted));
     }
-    List<String> labels = Labels.of(resource, metadata);
-    metadata.output().check(new OutputInfos(signature.outputs()), wanted, labels);
-    Anchors anchors =
-        metadata.output() instanceof BoxesOutput boxes
-            ? boxes.form().anchors(wanted)
-            : Anchors.NONE;
-    return new ImageModel(metadata, labels, input.type(), anchors);
+    return input.type();
   }
 
   /**

@@ -1,0 +1,90 @@
+package io.vaccel.backend.torch;
+
+import io.vaccel.ModelFormat;
+import io.vaccel.ModelSpec;
+import io.vaccel.Settings;
+import io.vaccel.backend.engine.Engine;
+import io.vaccel.backend.engine.EngineSettings;
+import io.vaccel.backend.engine.NativeDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/** LibTorch in this process. */
+final class TorchEngine implements Engine {
+  /** What one run takes from the other runs is more than it gains, seen on two processors. */
+  private static final int DEFAULT_THREADS = 1;
+
+  private final EngineSettings settings;
+  private final Path directory;
+
+  private TorchEngine(EngineSettings settings, Path directory) {
+    this.settings = settings;
+    this.directory = directory;
+  }
+
+  /** Loads the native library. */
+  static TorchEngine start(Settings settings) {
+    EngineSettings own = EngineSettings.of(settings, "TORCH", DEFAULT_THREADS);
+    Path directory = NativeDirectory.of(settings, "torch");
+    NativeDirectory.useForJavaCpp(settings);
+    torch.set_num_threads(own.threads());
+    // The profiling executor optimises a model during its first runs, each time for other shapes,
+    // and merges what it takes for equal, the looks at the stop signal among it.
+    torch.getProfilingMode().put(false);
+    // New memory may hold what another guest left there, and a model can return it: "torch.empty".
+    new BoolPointer(Loader.addressof("FLAGS_caffe2_cpu_allocator_do_zero_fill")).put(true);
+    return new TorchEngine(own, directory);
+  }
+
+  @Override
+  public Set<ModelFormat> formats() {
+    return Set.of(ModelFormat.TORCHSCRIPT);
+  }
+
+  @Override
+  public String device() {
+    return "CPU";
+  }
+
+  @Override
+  public Map<String, String> details() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("engine", "LibTorch " + version());
+    facts.put("threads", Integer.toString(settings.threads()));
+    return facts;
+  }
+
+  @Override
+  public TorchModel load(ModelSpec spec) {
+    return TorchModel.load(this, spec.resource().main());
+  }
+
+  EngineSettings settings() {
+    return settings;
+  }
+
+  /** Where files are put that the engine wants to read from a disk. */
+  Path directory() {
+    return directory;
+  }
+
+  /** Of the library, without that of JavaCPP. */
+  private static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch").replaceFirst("-.*", "");
+    } catch (IOException e) {
+      return "of unknown version";
+    }
+  }
+
+  @Override
+  public void close() {
+    // The library stays loaded as long as the process lives.
+  }
+}
