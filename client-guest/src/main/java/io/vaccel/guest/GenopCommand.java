@@ -37,10 +37,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "Example: vaccel-guest genop fpga-vectoradd \\",
-      "           --read float32-array:1,2,3 --read float32-array:4,5,6 --write float32-array:3",
-      "         vaccel-guest genop image-detect --model ssd.tflite --read buffer:@photo.jpg \\",
-      "           --write uchar-array:0 --write uchar-array:4096 --write buffer:20000000 --save 2=boxed.png",
+      "Examples:",
+      "  vaccel-guest genop fpga-vectoradd --read float32-array:1,2,3 \\",
+      "      --read float32-array:4,5,6 --write float32-array:3",
+      "  vaccel-guest genop image-detect --model ssd.tflite \\",
+      "      --read buffer:@photo.jpg --write uchar-array:0 \\",
+      "      --write uchar-array:4096 --write buffer:20000000 --save 2=boxed.png",
       "The layouts of all operations are in docs/GENOP.md."
     })
 final class GenopCommand implements Callable<Integer> {

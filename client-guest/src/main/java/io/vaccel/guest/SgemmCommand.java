@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "A is m x k and B is k x n, out of .npy files of float32 (with a third dimension before them for",
-      "several products at once), or of numbers in [-1, 1) that follow from the seed alone.",
+      "A is m x k and B is k x n, out of .npy files of float32 (with a third",
+      "dimension before them for several products at once), or of numbers in",
+      "[-1, 1) that follow from the seed alone.",
       "The checksum tells whether two places computed the same, bit for bit.",
       "",
       "Examples:",
