@@ -21,6 +21,7 @@ import io.vaccel.agent.Quota;
 import io.vaccel.backend.tensorflow.GraphKit;
 import io.vaccel.backend.tensorflow.SavedModelKit;
 import io.vaccel.backend.tflite.TfliteKit;
+import io.vaccel.backend.torch.TorchKit;
 import io.vaccel.contract.ExecContract;
 import io.vaccel.contract.ExecLibraries;
 import io.vaccel.contract.GenericExecContract;
@@ -61,7 +62,7 @@ final class RemoteContractIT {
   static void startAgent() throws IOException {
     Vaccel.Builder builder =
         Vaccel.builder()
-            .set(Settings.PLUGINS, "image:onnx:tflite:tensorflow:blas:exec:reference")
+            .set(Settings.PLUGINS, "image:onnx:tflite:tensorflow:torch:blas:exec:reference")
             .set(Settings.PROFILING, "1");
     ExecPolicy exec = ExecPolicy.OFF;
     if (ExecLibraries.canCompile()) {
@@ -221,6 +222,20 @@ final class RemoteContractIT {
     @Override
     public ModelKit models() {
       return new GraphKit();
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class TorchOverUnix implements ModelContract {
+    @Override
+    public Vaccel open() {
+      return RemoteContract.at(unix);
+    }
+
+    @Override
+    public ModelKit models() {
+      return new TorchKit();
     }
   }
 }

@@ -173,6 +173,7 @@ final class TorchProgramTest {
               "_0 = torch.append(all, torch.relu_(torch.add_(torch.mul(x, 2), 1)))",
               "return all");
       ModelSpec changing = KIT.forward("x: Tensor", "Tensor", "return torch.add_(x, 1)");
+      engine.load(inPlace).close();
       assertThat(changesItself(engine, inPlace)).isFalse();
       assertThat(changesItself(engine, changing)).isTrue();
     }
