@@ -12,45 +12,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DrainIT {
-
-  /**
-   * A thread for each task: with two cores, JDK 25's common pool has one, and a call here blocks
-   * it.
-   */
-  private static final Executor THREADS = task -> new Thread(task, "test-task").start();
-
   @TempDir Path directory;
 
   @Test
   void drain_letsRunningCallsFinishAndRefusesNewOnes() throws Exception {
     try (RunningAgent running = RunningAgent.start(directory)) {
-      CountDownLatch started = new CountDownLatch(1);
-      CountDownLatch finish = new CountDownLatch(1);
-      running.plugin.noop =
-          call -> {
-            started.countDown();
-            await(finish);
-          };
       TestClient guest = running.client();
-      String session = guest.openSession();
       assertThat(health(guest)).isEqualTo(ServingStatus.SERVING);
-      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> guest.noop(session), THREADS);
-      await(started);
+      HeldNoop call = HeldNoop.called(running, guest);
 
-      CompletableFuture<Boolean> drained =
-          CompletableFuture.supplyAsync(
-              () -> drain(running.agent, Duration.ofSeconds(20)), THREADS);
+      CompletableFuture<Boolean> drained = HeldNoop.drain(running.agent, Duration.ofSeconds(20));
       Eventually.isTrue("it says so", () -> health(guest) == ServingStatus.NOT_SERVING);
       assertThat(TestClient.error(guest::openSession).reason()).isEqualTo(Reason.AGENT_STOPPING);
-      finish.countDown();
 
-      call.get(20, TimeUnit.SECONDS);
+      assertThat(call.release()).succeedsWithin(Duration.ofSeconds(20));
       assertThat(drained.get(20, TimeUnit.SECONDS)).isTrue();
     }
   }
@@ -70,9 +50,7 @@ class DrainIT {
               .getData()
               .getBufferId();
 
-      CompletableFuture<Boolean> drained =
-          CompletableFuture.supplyAsync(
-              () -> drain(running.agent, Duration.ofSeconds(60)), THREADS);
+      CompletableFuture<Boolean> drained = HeldNoop.drain(running.agent, Duration.ofSeconds(60));
       Eventually.isTrue("it says so", () -> health(guest) == ServingStatus.NOT_SERVING);
       assertThat(TestClient.error(() -> guest.noop(session)).reason())
           .isEqualTo(Reason.AGENT_STOPPING);
@@ -92,13 +70,13 @@ class DrainIT {
             CountDownLatch stopped = new CountDownLatch(1);
             stopAt(call, stopped);
             started.countDown();
-            await(stopped);
+            HeldNoop.await(stopped);
           };
       TestClient guest = running.client();
       String session = guest.openSession();
       CompletableFuture<Reason> call =
           CompletableFuture.supplyAsync(() -> TestClient.error(() -> guest.noop(session)).reason());
-      await(started);
+      HeldNoop.await(started);
 
       assertThat(running.agent.drain(Duration.ofMillis(50))).isFalse();
       running.agent.close();
@@ -126,25 +104,7 @@ class DrainIT {
         .getStatus();
   }
 
-  private static boolean drain(Agent agent, Duration longest) {
-    try {
-      return agent.drain(longest);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static void stopAt(Call call, CountDownLatch stopped) {
     var unused = call.onStop(stopped::countDown);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
-        throw new AssertionError("nothing came");
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -8,7 +8,6 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -29,26 +28,15 @@ class HealthCommandIT {
   @Test
   void drainingAgent_isOne() throws IOException {
     try (RunningAgent running = RunningAgent.start(directory)) {
-      CountDownLatch started = new CountDownLatch(1);
-      CountDownLatch finish = new CountDownLatch(1);
-      running.plugin.noop =
-          call -> {
-            started.countDown();
-            await(finish);
-          };
-      TestClient guest = running.client();
-      String session = guest.openSession();
-      CompletableFuture<Void> call =
-          CompletableFuture.runAsync(() -> guest.noop(session), task -> new Thread(task).start());
-      await(started);
-      new Thread(() -> drain(running.agent)).start();
+      HeldNoop call = HeldNoop.called(running, running.client());
+      CompletableFuture<Boolean> drained = HeldNoop.drain(running.agent, Duration.ofSeconds(20));
 
       Eventually.isTrue(
           "it says so", () -> health(running.agent.endpoints().get(0).toString()) == 1);
       assertThat(out.toString()).contains("NOT_SERVING");
 
-      finish.countDown();
-      assertThat(call).succeedsWithin(Duration.ofSeconds(20));
+      assertThat(call.release()).succeedsWithin(Duration.ofSeconds(20));
+      assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
     }
   }
 
@@ -79,21 +67,5 @@ class HealthCommandIT {
     words[0] = "health";
     System.arraycopy(arguments, 0, words, 1, arguments.length);
     return line.execute(words);
-  }
-
-  private static void drain(Agent agent) {
-    try {
-      agent.drain(Duration.ofSeconds(20));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
