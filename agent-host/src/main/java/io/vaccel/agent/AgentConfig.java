@@ -72,6 +72,11 @@ record AgentConfig(
         state, plugins, limits, guests, places, vms, exec.and(moreExec), fetch.and(fetchFrom));
   }
 
+  /** The plugins as {@code VACCEL_PLUGINS} names them. */
+  Optional<String> pluginNames() {
+    return plugins.map(names -> String.join(":", names));
+  }
+
   private static <T> List<T> joined(List<T> first, List<T> second) {
     List<T> all = new ArrayList<>(first);
     all.addAll(second);

@@ -4,6 +4,7 @@ import io.vaccel.PluginStatus;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import io.vaccel.program.FileFailure;
 import io.vaccel.program.Signals;
 import io.vaccel.spi.Availability;
 import io.vaccel.transport.Endpoint;
@@ -64,40 +65,7 @@ import picocli.CommandLine.Spec;
 public final class AgentMain implements Callable<Integer> {
   private static final int FAILED = 1;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "ENDPOINT",
-      description = "Listen for guests here; may be given several times.")
-  private List<Endpoint> listen = new ArrayList<>();
-
-  @Option(
-      names = "--vms",
-      paramLabel = "DIR",
-      description =
-          "Listen for each hybrid-vsock VM whose socket appears in DIR, or in"
-              + " DIR/*/root/kata.hvsock; may be given several times.")
-  private List<Path> vms = new ArrayList<>();
-
-  @Option(
-      names = "--vms-port",
-      paramLabel = "PORT",
-      defaultValue = "2048",
-      description = "The vsock port that those VMs call (default: ${DEFAULT-VALUE}).")
-  private String vmsPort;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "Read listeners, directories of VMs, names of guests and limits from FILE (YAML), and"
-              + " again at SIGHUP. Options here go before what it says.")
-  private Optional<Path> configFile = Optional.empty();
-
-  @Option(
-      names = "--admin",
-      paramLabel = "ENDPOINT",
-      description = "Listen for the operator here, with reflection and channelz; this host only.")
-  private Optional<Endpoint> admin = Optional.empty();
+  @Mixin private PlaceOptions placeOptions = new PlaceOptions();
 
   @Option(
       names = "--state",
@@ -118,8 +86,6 @@ public final class AgentMain implements Callable<Integer> {
       paramLabel = "NAME=VALUE",
       description = "Set a limit, for instance lease=90s; 'vaccel-agent limits' lists them.")
   private Map<String, String> limits = new LinkedHashMap<>();
-
-  @Mixin private ListenerOptions listenerOptions = new ListenerOptions();
 
   @Option(
       names = "--fetch-from",
@@ -178,10 +144,10 @@ public final class AgentMain implements Callable<Integer> {
     // Without a file there is nothing to reload: then SIGHUP ends the JVM, as when a terminal
     // closes.
     Signals signals =
-        Signals.caught(configFile.isPresent() ? Signals.TO_END_OR_RELOAD : Signals.TO_END);
+        Signals.caught(placeOptions.file().isPresent() ? Signals.TO_END_OR_RELOAD : Signals.TO_END);
     Settings settings =
         plugins
-            .or(() -> config.plugins().map(names -> String.join(":", names)))
+            .or(config::pluginNames)
             .map(names -> environment.with(Settings.PLUGINS, names))
             .orElse(environment);
     Vaccel runtime = Vaccel.builder().settings(config.exec().settings(settings)).load();
@@ -238,7 +204,7 @@ public final class AgentMain implements Callable<Integer> {
       try {
         AgentConfig config = configuration();
         agent.reconfigure(config);
-        log.info("configuration reloaded file={}", configFile.orElseThrow());
+        log.info("configuration reloaded file={}", placeOptions.file().orElseThrow());
         for (String key : started.needsRestart(config)) {
           log.warn("'{}' differs and takes effect when the agent starts again", key);
         }
@@ -252,22 +218,9 @@ public final class AgentMain implements Callable<Integer> {
 
   /** What the file and the command line say now. */
   private AgentConfig configuration() throws IOException {
-    AgentConfig file =
-        configFile.isPresent() ? ConfigFile.read(configFile.get()) : AgentConfig.none();
-    List<Place> places = new ArrayList<>();
-    List<VmDirectory> directories = new ArrayList<>();
     AgentConfig config;
     try {
-      for (Endpoint endpoint : listen) {
-        places.add(Place.guests(endpoint, listenerOptions.settings(endpoint, file.guests())));
-      }
-      if (admin.isPresent()) {
-        places.add(Place.operator(admin.get()));
-      }
-      for (Path directory : vms) {
-        directories.add(listenerOptions.vms(directory, VmDirectory.port(vmsPort)));
-      }
-      config = file.listening(places, directories).allowing(execOptions.rules(), fetchFrom);
+      config = placeOptions.read().allowing(execOptions.rules(), fetchFrom);
       requireKnownGuests(config);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -371,8 +324,9 @@ public final class AgentMain implements Callable<Integer> {
 
   private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     PrintWriter err = line.getErr();
-    boolean expected = failure instanceof IOException || failure instanceof VaccelException;
-    if (expected) {
+    if (failure instanceof IOException io) {
+      err.println("vaccel-agent: " + FileFailure.text(io));
+    } else if (failure instanceof VaccelException) {
       err.println("vaccel-agent: " + failure.getMessage());
     } else {
       LoggerFactory.getLogger(AgentMain.class).error("failed unexpectedly", failure);

@@ -1,12 +1,14 @@
 package io.vaccel.agent;
 
 import io.vaccel.Digest;
+import io.vaccel.program.FileFailure;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.ServerLimits;
 import io.vaccel.transport.ServerSettings;
 import io.vaccel.transport.TlsSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +42,8 @@ final class ConfigFile {
       throw new ConfigException(file.toString(), "there is no such file");
     } catch (CharacterCodingException e) {
       throw new ConfigException(file.toString(), "is no UTF-8 text");
+    } catch (FileSystemException e) {
+      throw new IOException(FileFailure.text(e), e);
     }
   }
 
@@ -145,6 +149,7 @@ final class ConfigFile {
         .value("max-connections-per-guest", LimitValue::count)
         .ifPresent(limits::maxConnectionsPerOwner);
     section.value("backlog", LimitValue::count).ifPresent(limits::backlog);
+    section.value("handshake-timeout", LimitValue::time).ifPresent(limits::handshakeTimeout);
     return limits.build();
   }
 

@@ -6,8 +6,10 @@ import io.vaccel.VaccelException;
 import io.vaccel.agent.ContentIndex.Held;
 import io.vaccel.agent.ContentIndex.Partial;
 import io.vaccel.agent.ContentIndex.PartialKey;
+import io.vaccel.program.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -54,14 +56,19 @@ final class ContentStore implements AutoCloseable {
    * @throws IOException when the directory cannot be used or another agent uses it
    */
   static ContentStore open(Path directory, Quota quota, LongSupplier nanoClock) throws IOException {
-    ContentFiles files = ContentFiles.open(directory);
     try {
-      ContentStore store = new ContentStore(files, quota, nanoClock);
-      store.load();
-      return store;
-    } catch (IOException | RuntimeException e) {
-      files.close();
-      throw e;
+      ContentFiles files = ContentFiles.open(directory);
+      try {
+        ContentStore store = new ContentStore(files, quota, nanoClock);
+        store.load();
+        return store;
+      } catch (IOException | RuntimeException e) {
+        files.close();
+        throw e;
+      }
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "state directory " + directory + " cannot be used: " + FileFailure.text(e), e);
     }
   }
 

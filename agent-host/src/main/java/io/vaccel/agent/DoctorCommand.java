@@ -5,12 +5,14 @@ import io.vaccel.Vaccel;
 import io.vaccel.program.doctor.Check;
 import io.vaccel.program.doctor.Checkup;
 import io.vaccel.program.doctor.DeviceCheck;
+import io.vaccel.program.doctor.Finding;
 import io.vaccel.program.doctor.ListenCheck;
 import io.vaccel.program.doctor.Machine;
 import io.vaccel.program.doctor.PluginsCheck;
 import io.vaccel.program.doctor.TransportCheck;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.EventLoops;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -33,25 +34,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Give the options that the agent gets. It listens for an instant and connects nowhere.",
+      "Give the options that the agent gets, --config among them. It listens for an instant and connects nowhere.",
       "The exit code is 1 when something is wrong."
     })
 final class DoctorCommand implements Callable<Integer> {
+  private static final String FILE = "configuration";
+
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--listen",
-      paramLabel = "ENDPOINT",
-      description = "Where guests are to be listened for; may be given several times.")
-  private List<Endpoint> listen = new ArrayList<>();
+  @Mixin private PlaceOptions placeOptions = new PlaceOptions();
 
   @Option(names = "--state", paramLabel = "DIR", description = "Where uploaded content is kept.")
   private Optional<Path> state = Optional.empty();
 
   @Option(names = "--plugins", paramLabel = "NAME[:NAME]", description = "Plugins to use.")
   private Optional<String> plugins = Optional.empty();
-
-  @Mixin private ListenerOptions listenerOptions = new ListenerOptions();
 
   @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
@@ -70,25 +67,38 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     Settings environment = Settings.ofEnvironment();
     Logging.configure(Optional.of(LogLevel.ERROR), environment);
-    Settings settings =
-        plugins.map(names -> environment.with(Settings.PLUGINS, names)).orElse(environment);
     List<Check> checks = new ArrayList<>();
+    AgentConfig config = AgentConfig.none();
     try {
-      for (Endpoint endpoint : listen) {
-        if (endpoint instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL) {
-          checks.add(DeviceCheck.vhost(machine));
-        }
-        checks.add(TransportCheck.toListen(endpoint, EventLoops.shared()));
-        checks.add(
-            new ListenCheck(endpoint, listenerOptions.settings(endpoint, GuestNames.none())));
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      config = placeOptions.read();
+      placeOptions
+          .file()
+          .ifPresent(file -> checks.add(() -> List.of(Finding.ok(FILE, file + " can be used"))));
+    } catch (IOException e) {
+      // It names the file and the line.
+      String found = e.getMessage();
+      checks.add(() -> List.of(Finding.problem(FILE, found, "docs/AGENT-CONFIG.md is about it")));
     }
-    checks.add(new StateCheck(state.orElseGet(() -> StateDirectory.standard(environment))));
+    for (Place place : config.places()) {
+      if (place.endpoint() instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL) {
+        checks.add(DeviceCheck.vhost(machine));
+      }
+      checks.add(TransportCheck.toListen(place.endpoint(), EventLoops.shared()));
+      checks.add(new ListenCheck(place.endpoint(), place.settings()));
+    }
+    config.vms().forEach(vms -> checks.add(new VmsCheck(vms)));
+    checks.add(
+        new StateCheck(
+            state.or(config::state).orElseGet(() -> StateDirectory.standard(environment))));
+    Settings settings =
+        plugins
+            .or(config::pluginNames)
+            .map(names -> environment.with(Settings.PLUGINS, names))
+            .orElse(environment);
+    Settings all = config.exec().settings(settings);
     checks.add(
         new PluginsCheck(
-            () -> Vaccel.builder().settings(settings).load(), Optional.empty(), Version.text()));
+            () -> Vaccel.builder().settings(all).load(), Optional.empty(), Version.text()));
     Checkup checkup = Checkup.of(checks);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -63,6 +64,11 @@ final class LimitValue {
   /** A number of bytes that fits an int: {@code 4096}, {@code 512K}. */
   static int bytes(String text) {
     return toInt(number("the value", Limit.Unit.BYTES, text));
+  }
+
+  /** A time: {@code 500ms}, {@code 10s}. */
+  static Duration time(String text) {
+    return Duration.ofMillis(number("the value", Limit.Unit.MILLIS, text));
   }
 
   private static int toInt(long value) {

@@ -77,6 +77,19 @@ class AgentMainIT {
   }
 
   @Test
+  void stateThatCannotBeUsed_isOneLineWithTheCause() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    AgentProcess agent =
+        run("--listen", "unix:" + directory.resolve("a.sock"), "--state", file.toString());
+
+    assertThat(agent.exitCode()).isEqualTo(1);
+    assertThat(agent.seen())
+        .contains(
+            "vaccel-agent: state directory %1$s cannot be used: %1$s: something else is there"
+                .formatted(file));
+  }
+
+  @Test
   void secondSignal_endsTheDrainAtOnce() throws Exception {
     String endpoint = "unix:" + directory.resolve("a.sock");
     AgentProcess agent =

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,8 @@ class ConfigFileTest {
     assertThat(config.places().get(1).settings().socketMode()).isEqualTo("rw-rw----");
     assertThat(config.places().get(1).settings().socketGroup()).contains("kvm");
     assertThat(config.places().get(2).settings().limits().maxConnectionsPerOwner()).isEqualTo(10);
+    assertThat(config.places().get(2).settings().limits().handshakeTimeout())
+        .isEqualTo(Duration.ofSeconds(20));
     assertThat(config.places().get(3).settings().tls()).isPresent();
     assertThat(config.places().get(4).audience()).isEqualTo(Place.Audience.OPERATOR);
     assertThat(config.vms()).hasSize(2);

@@ -9,6 +9,9 @@ import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,50 @@ class DoctorCommandTest {
     String listen = "unix:" + root.resolve("none/a.sock");
     assertThat(run("--listen", listen, "--state", root.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("there is no folder", "mkdir -p");
+  }
+
+  @Test
+  void configurationFile_isReadAsTheAgentReadsIt() throws IOException {
+    Path file = Files.writeString(root.resolve("agent.yaml"), "listeners: [{endpoint: ftp:x}]");
+    assertThat(run("--config", file.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("agent.yaml", "ftp:x");
+
+    Files.writeString(
+        file,
+        """
+        state: %1$s
+        plugins: [cuda]
+        listeners:
+          - endpoint: unix:%1$s/none/a.sock
+          - endpoint: tcp:127.0.0.1:0
+            tls: {certificate: %1$s/no.pem, key: %1$s/no.key}
+        """
+            .formatted(root));
+    assertThat(run("--config", file.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("agent.yaml can be used")
+        .contains(root + "/none/a.sock", "there is no folder")
+        .contains("tcp:127.0.0.1:0: ", "no.pem", "PKCS#8")
+        .contains(root + ", ", "VACCEL_PLUGINS names 'cuda'");
+  }
+
+  @Test
+  void directoryOfVms_isLookedInto() throws IOException {
+    Path vms = Files.createDirectories(root.resolve("vms"));
+    run("--vms", root.resolve("none").toString(), "--state", root.toString());
+    assertThat(out.toString()).contains("none is not there yet", "mkdir -p");
+
+    try (ServerSocketChannel vmm = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      vmm.bind(UnixDomainSocketAddress.of(vms.resolve("one.sock")));
+      run("--vms", vms.toString(), "--state", root.toString());
+      assertThat(out.toString())
+          .contains(vms + ": 1 VMs are there", "can listen on hybrid:" + vms + "/one.sock:2048");
+
+      other.bind(UnixDomainSocketAddress.of(vms.resolve("one.sock_2048")));
+      assertThat(run("--vms", vms.toString(), "--state", root.toString())).isEqualTo(1);
+      assertThat(out.toString()).contains("already listens", "ss -xlp");
+    }
   }
 
   @Test

@@ -62,6 +62,15 @@ public record TlsSettings(
     return new TlsSettings(identity, trustedAuthorities, Optional.of(name));
   }
 
+  /**
+   * Reads the files as a server would.
+   *
+   * @throws IllegalArgumentException if a server cannot use them, with the reason
+   */
+  public void requireServer() {
+    serverContext();
+  }
+
   SslContext serverContext() {
     Identity own =
         identity.orElseThrow(

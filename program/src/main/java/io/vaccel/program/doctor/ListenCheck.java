@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vaccel.transport.Bootstraps;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.ServerSettings;
+import io.vaccel.transport.TlsSettings;
 import java.util.List;
 
 /** Whether a server could listen on an endpoint now: listens there for an instant. */
@@ -30,6 +31,7 @@ public final class ListenCheck implements Check {
               "connecting takes write permission: --socket-mode rw-------"));
     }
     try {
+      settings.tls().ifPresent(TlsSettings::requireServer);
       ChannelFuture bound =
           Bootstraps.server(endpoint, settings)
               .childHandler(new ChannelInboundHandlerAdapter())
@@ -52,6 +54,10 @@ public final class ListenCheck implements Check {
           what,
           found,
           "if that is the agent, all is well; otherwise find it: ss -xlp, ss -tlp, ss --vsock -lp");
+    }
+    if (reason.contains("TLS")) {
+      return Finding.problem(
+          what, found, "PEM files are needed; the key is PKCS#8 without a password");
     }
     if (reason.contains("no folder")) {
       return Finding.problem(what, found, "mkdir -p its folder, readable by the VMM's user");
