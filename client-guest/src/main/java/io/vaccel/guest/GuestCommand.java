@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       "Environment:",
       "  VACCEL_RPC_ADDRESS  the agent, when --agent does not name it",
       "  VACCEL_PLUGINS      names of the plugins to use, in order, separated by ':'",
+      "  VACCEL_RPC_TLS_CA, _CERT, _KEY  PEM files for an agent over TCP with TLS (docs/TLS.md)",
       "  VACCEL_PROFILING_ENABLED  1: measure, and show where the time went",
       "  NO_COLOR            when set, no colours",
       "",

@@ -3,6 +3,7 @@ package io.vaccel.plugin.vsock;
 import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
+import io.vaccel.transport.TlsSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param timeLimit the longest time that a repeatable call may spend at the agent; none but its
  *     deadline when empty
  * @param maxResultBytes the most bytes of one result
+ * @param tls the files of TLS, for an agent over TCP
  */
 record ClientSettings(
     Duration connectTimeout,
@@ -34,7 +36,8 @@ record ClientSettings(
     Duration farewellTime,
     Duration probeWait,
     Optional<Duration> timeLimit,
-    long maxResultBytes) {
+    long maxResultBytes,
+    Optional<TlsSettings> tls) {
 
   static final String CONNECT_TIMEOUT = "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS";
   static final String KEEP_ALIVE = "VACCEL_RPC_KEEP_ALIVE_MILLIS";
@@ -70,12 +73,14 @@ record ClientSettings(
         settings
             .get(TIME_LIMIT)
             .map(value -> Duration.ofMillis(number(settings, TIME_LIMIT, 0, 1, DAY_MILLIS))),
-        number(settings, MAX_RESULT, 1L << 30, 1, Long.MAX_VALUE));
+        number(settings, MAX_RESULT, 1L << 30, 1, Long.MAX_VALUE),
+        TlsVariables.read(settings));
   }
 
   /** How failures are dealt with, for people. */
   Map<String, String> describe() {
     Map<String, String> facts = new LinkedHashMap<>();
+    tls.ifPresent(files -> facts.put("tls", TlsVariables.describe(files)));
     facts.put("retries", retries + ", after pauses of 50 ms to 1 s");
     facts.put(
         "time limit",

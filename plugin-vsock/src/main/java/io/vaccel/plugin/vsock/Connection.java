@@ -45,14 +45,15 @@ final class Connection implements AutoCloseable {
    *     from here
    */
   static Connection open(Endpoint endpoint, ClientSettings settings) {
-    ChannelSettings channelSettings =
+    ChannelSettings.Builder channelSettings =
         ChannelSettings.builder()
             .connectTimeout(settings.connectTimeout())
-            .keepAliveTime(settings.keepAliveTime())
-            .build();
+            .keepAliveTime(settings.keepAliveTime());
+    settings.tls().ifPresent(channelSettings::tls);
     try {
       // Repeating calls is the business of Attempts, which knows what may be repeated.
-      ManagedChannel channel = Channels.builder(endpoint, channelSettings).disableRetry().build();
+      ManagedChannel channel =
+          Channels.builder(endpoint, channelSettings.build()).disableRetry().build();
       return over(channel, endpoint, settings);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new VaccelException(Reason.NO_PLUGIN, e.getMessage(), e);

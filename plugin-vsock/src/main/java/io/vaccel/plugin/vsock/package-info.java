@@ -29,6 +29,11 @@
  *     answer, so that a local plugin takes over; for calls that may be repeated</td></tr>
  * <tr><td>{@code VACCEL_RPC_MAX_RESULT_BYTES}</td><td>1 GiB</td><td>the most bytes of one result that
  *     this guest is ready to hold</td></tr>
+ * <tr><td>{@code VACCEL_RPC_TLS_CA}, {@code VACCEL_RPC_TLS_CERT}, {@code VACCEL_RPC_TLS_KEY}, {@code
+ *     VACCEL_RPC_TLS_SERVER_NAME}</td><td>no TLS</td><td>for an agent over TCP: PEM files with the
+ *     authorities that its certificate must come from (the JDK's, when only others are set), with this
+ *     guest's own certificate chain and its PKCS#8 key, and the name that the agent's certificate
+ *     bears when it is not the endpoint's host</td></tr>
  * </table>
  *
  * <p>A reader starts at {@code VsockPlugin}, then {@code AgentSession}: a call passes {@code

@@ -7,6 +7,8 @@ import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.transport.Endpoint;
+import io.vaccel.transport.TlsSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,33 @@ final class SettingsTest {
     assertThat(failure)
         .hasMessageStartingWith(name + " must be a whole number from ")
         .hasMessageEndingWith(", not " + value);
+  }
+
+  @Test
+  void tls_isOnWhenSet_andOffOtherwise() {
+    assertThat(ClientSettings.of(new Settings(Map.of())).tls()).isEmpty();
+    assertThat(ClientSettings.of(of(TlsVariables.AUTHORITIES, "/ca.pem")).tls())
+        .contains(TlsSettings.trusting(Path.of("/ca.pem")));
+    assertThat(
+            ClientSettings.of(
+                    new Settings(
+                        Map.of(
+                            TlsVariables.AUTHORITIES, "/ca.pem",
+                            TlsVariables.CERTIFICATE, "/g.pem",
+                            TlsVariables.KEY, "/g.key",
+                            TlsVariables.SERVER_NAME, "agent")))
+                .tls())
+        .contains(
+            TlsSettings.mutual(Path.of("/g.pem"), Path.of("/g.key"), Path.of("/ca.pem"))
+                .withServerName("agent"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TlsVariables.CERTIFICATE, TlsVariables.KEY})
+  void certificateWithoutItsKey_isRefused(String name) {
+    VaccelException failure = failureOf(() -> ClientSettings.of(of(name, "/file")));
+    assertThat(failure.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+    assertThat(failure).hasMessageContaining("go together");
   }
 
   private static Settings of(String name, String value) {

@@ -1,0 +1,127 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vaccel.transport.Certificates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both programs over TCP with mutual TLS, as docs/TLS.md says. */
+final class MutualTlsIT {
+  @TempDir static Path directory;
+
+  private static RunningAgent agent;
+  private static Path keys;
+  private static String endpoint;
+
+  @BeforeAll
+  static void startAgent() throws Exception {
+    keys = Files.createDirectory(directory.resolve("keys"));
+    Certificates.in(keys);
+    agent =
+        RunningAgent.start(
+            directory,
+            "tcp:127.0.0.1:0",
+            "--tls-cert",
+            keys.resolve("server.pem").toString(),
+            "--tls-key",
+            keys.resolve("server.key").toString(),
+            "--tls-ca",
+            keys.resolve("ca.pem").toString());
+    endpoint = agent.log().replaceAll("(?s).*endpoint=(tcp:127.0.0.1:\\d+).*", "$1");
+  }
+
+  @AfterAll
+  static void stopAgent() {
+    assertThat(agent.stop()).isZero();
+  }
+
+  private static Map<String, String> trusting(Path authorities) {
+    return new HashMap<>(
+        Map.of(
+            "VACCEL_RPC_ADDRESS",
+            endpoint,
+            "VACCEL_PLUGINS",
+            "vsock",
+            "VACCEL_RPC_TLS_CA",
+            authorities.toString()));
+  }
+
+  private static Map<String, String> identified() {
+    Map<String, String> environment = trusting(keys.resolve("ca.pem"));
+    environment.put("VACCEL_RPC_TLS_CERT", keys.resolve("client.pem").toString());
+    environment.put("VACCEL_RPC_TLS_KEY", keys.resolve("client.key").toString());
+    return environment;
+  }
+
+  private static Programs.Finished guest(Map<String, String> environment, Object... arguments) {
+    Object[] command = new Object[arguments.length + 1];
+    command[0] = Programs.GUEST;
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    return Programs.run(directory, environment, command);
+  }
+
+  @Test
+  void guestWithACertificate_classifies_andIsKnownByItsSubject() {
+    Programs.Finished classified =
+        guest(
+            identified(),
+            "classify",
+            "--model",
+            Programs.MODEL,
+            Programs.PHOTOS.resolve("coffee.jpg"));
+    assertThat(classified.status()).as(classified.err()).isZero();
+    assertThat(classified.out()).contains("espresso");
+
+    Programs.Finished info = guest(identified(), "info");
+    assertThat(info.status()).as(info.err()).isZero();
+    assertThat(info.out()).contains("CN=guest-7,O=Tests", "mutual, trusting " + keys);
+
+    assertThat(guest(identified(), "doctor").status()).isZero();
+  }
+
+  @Test
+  void guestWithoutACertificate_isRefused() {
+    assertRefused(trusting(keys.resolve("ca.pem")), "classify: ");
+  }
+
+  @Test
+  void agentOfAnotherAuthority_isNotTrusted() throws Exception {
+    Path others = Files.createDirectories(directory.resolve("others"));
+    Certificates.in(others);
+    assertRefused(trusting(others.resolve("ca.pem")), endpoint);
+  }
+
+  @Test
+  void guestWithoutTls_isRefused() {
+    Map<String, String> plain = trusting(keys);
+    plain.remove("VACCEL_RPC_TLS_CA");
+    assertRefused(plain, endpoint);
+  }
+
+  @Test
+  void filesThatCannotBeUsed_orAnEndpointWithoutTls_areNamed() {
+    assertRefused(trusting(keys.resolve("none.pem")), "none.pem");
+    Map<String, String> unix = identified();
+    unix.put("VACCEL_RPC_ADDRESS", "unix:" + directory.resolve("a.sock"));
+    assertRefused(unix, "TLS is for tcp endpoints");
+  }
+
+  private static void assertRefused(Map<String, String> environment, String why) {
+    Programs.Finished ended =
+        guest(
+            environment,
+            "classify",
+            "--model",
+            Programs.MODEL,
+            Programs.PHOTOS.resolve("coffee.jpg"));
+    assertThat(ended.status()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.err()).contains(why).doesNotContain("\tat ");
+  }
+}
