@@ -94,6 +94,17 @@ final class ForwardCommand implements Callable<Integer> {
   private Duration connectTimeout;
 
   @Option(
+      names = "--linger",
+      paramLabel = "DURATION",
+      defaultValue = "5m",
+      converter = DurationText.class,
+      description = {
+        "How long a connection of which one side has ended may move no byte (default:",
+        "${DEFAULT-VALUE}); longer than a call may take whose client sends no more."
+      })
+  private Duration linger;
+
+  @Option(
       names = "--drain-seconds",
       paramLabel = "N",
       defaultValue = "10",
@@ -137,12 +148,7 @@ final class ForwardCommand implements Callable<Integer> {
   }
 
   private ForwarderSettings settings() {
-    return new ForwarderSettings(
-        socketMode,
-        remoteClients,
-        maxConnections,
-        connectTimeout,
-        ForwarderSettings.DEFAULTS.linger());
+    return new ForwarderSettings(socketMode, remoteClients, maxConnections, connectTimeout, linger);
   }
 
   private static void awaitEnd(Signals signals, Forwarder forwarder, Logger log)
