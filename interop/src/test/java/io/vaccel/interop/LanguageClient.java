@@ -19,18 +19,23 @@ record LanguageClient(String language) {
 
   /** Ends a test as not run, with the reason, where this client was not built. */
   LanguageClient assumeBuilt() throws IOException {
-    Path target = CLIENTS.resolve(language).resolve("target");
+    Path target = file("target");
     Path reason = target.resolve("not-built");
     String why =
         Files.exists(reason)
             ? Programs.text(reason).strip()
-            : "the " + language + " client needs a run of interop/clients/build first";
+            : language + " needs a run of interop/clients/build first";
     assumeTrue(Files.exists(target.resolve("built")), why);
     return this;
   }
 
   Path program() {
-    return CLIENTS.resolve(language).resolve("classify");
+    return file("classify");
+  }
+
+  /** A file of its directory. */
+  Path file(String name) {
+    return CLIENTS.resolve(language).resolve(name);
   }
 
   /** Classifies pictures with the sample model. */
