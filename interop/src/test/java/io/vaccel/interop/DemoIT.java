@@ -26,7 +26,7 @@ final class DemoIT {
 
   @Test
   void demo_classifiesInAVm_andUploadsOnce() {
-    Programs.assumeVm(directory);
+    VmLane.UML.assumeReady(directory);
 
     Programs.Finished demo = demo();
 

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ready files of {@code deploy} are what the programs that read them take. */
 final class DeployFilesIT {
@@ -73,6 +76,23 @@ final class DeployFilesIT {
             "define " + domain + "; dumpxml vaccel-guest");
     assertThat(defined.status()).as("%s%s", defined.out(), defined.err()).isZero();
     assertThat(defined.out()).contains("<cid auto='no' address='42'/>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void configuration_isWhatTheAgentTakes(Path file) {
+    Programs.Finished checked = Programs.run(directory, Programs.AGENT, "check-config", file);
+    assertThat(checked.status()).as(checked.err()).isZero();
+    assertThat(checked.out()).doesNotContain(": 0 listeners, 0 directories");
+  }
+
+  static List<Path> configurations() throws IOException {
+    try (Stream<Path> files = Files.walk(DEPLOY.resolve("vmm"))) {
+      List<Path> found =
+          files.filter(file -> file.getFileName().toString().matches("agent.*\\.yaml")).toList();
+      assertThat(found).hasSizeGreaterThanOrEqualTo(6);
+      return found;
+    }
   }
 
   @Test

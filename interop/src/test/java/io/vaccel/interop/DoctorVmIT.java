@@ -27,7 +27,7 @@ final class DoctorVmIT {
             "rmmod vmw_vsock_virtio_transport_common; rmmod vsock",
             doctor + "vsock:2:2048 > module.txt; echo status=$? >> module.txt"));
 
-    Programs.Finished vm = Programs.vm(directory, "loopback", "bash", script);
+    Programs.Finished vm = VmLane.LOOPBACK.run(directory, "bash", script);
 
     assertThat(Programs.text(directory.resolve("closed.txt")))
         .as("%s%n%s", vm.out(), vm.err())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,32 +73,32 @@ final class ForwardIT {
 
   @Test
   void programOnAUnixSocketInAGuest_reachesTheHostsAgentOverVsock() throws IOException {
-    Path script = directory.resolve("in-guest");
-    Path result = directory.resolve("result.json");
-    Files.write(
-        script,
-        List.of(
-            "set -e",
-            "cd '" + directory + "'",
-            "'" + Programs.GUEST + "' forward --listen unix:/run/f.sock > forward.log 2>&1 &",
-            "forwarder=$!",
-            "for i in $(seq 600); do grep -q ready forward.log && break; sleep 0.1; done",
-            "'%s' classify --agent unix:/run/f.sock --plugins vsock --json --model '%s' '%s' > '%s'"
-                .formatted(
-                    Programs.GUEST, Programs.MODEL, Programs.PHOTOS.resolve("coffee.jpg"), result),
-            "kill $forwarder",
-            "wait $forwarder"));
+    Path script =
+        new VmScript(directory)
+            .start("forward", Programs.GUEST, "forward", "--listen", "unix:/run/f.sock")
+            .runTo(
+                "result.json",
+                Programs.GUEST,
+                "classify",
+                "--agent",
+                "unix:/run/f.sock",
+                "--plugins",
+                "vsock",
+                "--json",
+                "--model",
+                Programs.MODEL,
+                Programs.PHOTOS.resolve("coffee.jpg"))
+            .write("in-guest");
 
     try (RunningAgent agent =
         RunningAgent.start(directory, "hybrid:" + directory.resolve("v.sock") + ":2048")) {
       Programs.Finished vm =
-          Programs.vm(
-              directory, "hybrid", "env", "VACCEL_RPC_ADDRESS=vsock:2:2048", "bash", script);
+          VmLane.UML.run(directory, "env", "VACCEL_RPC_ADDRESS=vsock:2:2048", "bash", script);
       assertThat(vm.status()).as("%s%n%s%n%s", vm.out(), vm.err(), agent.log()).isZero();
     }
 
     JsonObject image =
-        JsonParser.parseString(Programs.text(result))
+        JsonParser.parseString(Programs.text(directory.resolve("result.json")))
             .getAsJsonObject()
             .getAsJsonArray("images")
             .get(0)

@@ -23,21 +23,16 @@ final class HybridVmIT {
   @Test
   void guestInVm_classifiesOnTheHost_andSendsTheModelOnce() throws IOException {
     ExpectedPhotos expected = ExpectedPhotos.read();
-    Path script = directory.resolve("in-guest");
-    List<String> lines = new ArrayList<>(List.of("set -e"));
-    lines.add(classify(expected.files(), "first.json"));
-    lines.add(classify(expected.files(), "second.json"));
-    lines.add(
-        "'"
-            + Programs.GUEST
-            + "' info --agent vsock:2:2048 --json > '"
-            + directory
-            + "/info.json'");
-    Files.write(script, lines);
+    Path script =
+        new VmScript(directory)
+            .runTo("first.json", classify(expected.files()))
+            .runTo("second.json", classify(expected.files()))
+            .runTo("info.json", Programs.GUEST, "info", "--agent", "vsock:2:2048", "--json")
+            .write("in-guest");
 
     try (RunningAgent agent =
         RunningAgent.start(directory, "hybrid:" + directory.resolve("v.sock") + ":2048")) {
-      Programs.Finished vm = Programs.vm(directory, "hybrid", "bash", script);
+      Programs.Finished vm = VmLane.UML.run(directory, "bash", script);
       assertThat(vm.status()).as("%s%n%s%n%s", vm.out(), vm.err(), agent.log()).isZero();
       assertThat(agent.stop()).isZero();
     }
@@ -71,19 +66,18 @@ final class HybridVmIT {
             "hybrid:" + directory.resolve("v.sock") + ":2048",
             "--limit",
             "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE)) {
-      VmTests.assertPassed(Programs.vm(directory, "hybrid", command.toArray()));
+      VmTests.assertPassed(VmLane.UML.run(directory, command.toArray()));
       assertThat(agent.stop()).isZero();
     }
   }
 
-  private String classify(List<Path> photos, String result) {
-    StringBuilder line = new StringBuilder();
-    line.append("'")
-        .append(Programs.GUEST)
-        .append("' classify --agent vsock:2:2048 --json --model '");
-    line.append(Programs.MODEL).append("'");
-    photos.forEach(photo -> line.append(" '").append(photo).append("'"));
-    return line.append(" > '").append(directory.resolve(result)).append("'").toString();
+  private static Object[] classify(List<Path> photos) {
+    List<Object> command =
+        new ArrayList<>(
+            List.of(Programs.GUEST, "classify", "--agent", "vsock:2:2048", "--json", "--model"));
+    command.add(Programs.MODEL);
+    command.addAll(photos);
+    return command.toArray();
   }
 
   private JsonObject json(String name) throws IOException {

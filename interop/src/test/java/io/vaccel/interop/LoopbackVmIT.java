@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,32 +22,38 @@ final class LoopbackVmIT {
     command.addAll(
         VmTests.command("io.vaccel.transport.VsockTransportIT", "io.vaccel.transport.VsockIT"));
 
-    VmTests.assertPassed(Programs.vm(directory, "loopback", command.toArray()));
+    VmTests.assertPassed(VmLane.LOOPBACK.run(directory, command.toArray()));
   }
 
   @Test
   void pluginContract_overAfVsock() throws IOException {
-    String tests =
-        VmTests.command(VmGuestContract.class.getName()).stream()
-            .map(VmTests::quoted)
-            .collect(Collectors.joining(" "));
+    Path script =
+        besideAnAgent()
+            .shell("export " + VmGuestContract.AGENT + "=vsock:1:2048")
+            .run(VmTests.command(VmGuestContract.class.getName()).toArray())
+            .write("in-guest");
 
-    VmTests.assertPassed(besideAnAgent("export " + VmGuestContract.AGENT + "=vsock:1:2048", tests));
+    VmTests.assertPassed(VmLane.LOOPBACK.run(directory, "bash", script));
   }
 
   @Test
   void agentAndGuest_overAfVsock() throws IOException {
-    Path photo = Programs.PHOTOS.resolve("coffee.jpg");
+    Path script =
+        besideAnAgent()
+            .runTo(
+                "result.json",
+                Programs.GUEST,
+                "classify",
+                "--agent",
+                "vsock:1:2048",
+                "--json",
+                "--model",
+                Programs.MODEL,
+                Programs.PHOTOS.resolve("coffee.jpg"))
+            .runTo("info.txt", Programs.GUEST, "info", "--agent", "vsock:1:2048")
+            .write("in-guest");
 
-    Programs.Finished vm =
-        besideAnAgent(
-            VmTests.quoted(Programs.GUEST)
-                + " classify --agent vsock:1:2048 --json --model "
-                + VmTests.quoted(Programs.MODEL)
-                + " "
-                + VmTests.quoted(photo)
-                + " > result.json",
-            VmTests.quoted(Programs.GUEST) + " info --agent vsock:1:2048 > info.txt");
+    Programs.Finished vm = VmLane.LOOPBACK.run(directory, "bash", script);
 
     assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
     JsonObject image =
@@ -65,23 +69,19 @@ final class LoopbackVmIT {
     assertThat(Programs.text(directory.resolve("info.txt"))).contains("vsock cid 1");
   }
 
-  /** Runs commands of a shell in a VM, in which an agent listens on port 2048. */
-  private Programs.Finished besideAnAgent(String... commands) throws IOException {
-    List<String> script = new ArrayList<>();
-    script.add("set -e");
-    script.add("cd " + VmTests.quoted(directory));
-    script.add(
-        VmTests.quoted(Programs.AGENT)
-            + " --listen vsock:any:2048 --allow-cid 1 --state state"
-            + " --limit calls-per-peer="
-            + RemoteContract.CALLS_AT_ONCE
-            + " > agent.log 2>&1 &");
-    script.add("agent=$!");
-    script.add("for i in $(seq 600); do grep -q ready agent.log && break; sleep 0.1; done");
-    script.addAll(List.of(commands));
-    script.add("kill $agent");
-    script.add("wait $agent");
-    Path file = Files.write(directory.resolve("in-guest"), script);
-    return Programs.vm(directory, "loopback", "bash", file);
+  /** A script for a VM, in which an agent listens on port 2048. */
+  private VmScript besideAnAgent() {
+    return new VmScript(directory)
+        .start(
+            "agent",
+            Programs.AGENT,
+            "--listen",
+            "vsock:any:2048",
+            "--allow-cid",
+            "1",
+            "--state",
+            "state",
+            "--limit",
+            "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE);
   }
 }

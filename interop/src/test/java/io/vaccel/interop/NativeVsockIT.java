@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,29 +18,49 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class NativeVsockIT {
 
+  /** Of an emulated processor in an emulated host. */
+  private static final int SLOWNESS = 15;
+
   @TempDir Path directory;
 
   @Test
   void guest_classifiesAtAnAgentOnVsock() throws IOException {
     ExpectedPhotos expected = ExpectedPhotos.read();
-    String photos = expected.files().stream().map(VmTests::quoted).collect(Collectors.joining(" "));
+    Path config =
+        Files.writeString(
+            directory.resolve("agent.yaml"),
+            // An emulated guest takes its time for everything.
+            "listeners: [{endpoint: 'vsock:any:2048', handshake-timeout: 5m}]\nstate: state\n");
     Path agent =
-        script(
-            "agent",
-            "exec "
-                + VmTests.quoted(Programs.AGENT)
-                + " --listen vsock:any:2048 --state state > agent.log 2>&1");
+        new VmScript(directory).become("agent", Programs.AGENT, "--config", config).write("agent");
+    List<Object> classify =
+        new ArrayList<>(
+            List.of(
+                Programs.GUEST,
+                "classify",
+                "--agent",
+                "vsock:2:2048",
+                "--timeout",
+                "10m",
+                "--json",
+                "--model",
+                Programs.MODEL));
+    classify.addAll(expected.files());
     Path guest =
-        script(
-            "guest",
-            "set -e",
-            VmTests.quoted(Programs.GUEST)
-                + " classify --agent vsock:2:2048 --json --model "
-                + VmTests.quoted(Programs.MODEL)
-                + " "
-                + photos
-                + " > result.json",
-            VmTests.quoted(Programs.GUEST) + " info --agent vsock:2:2048 --json > info.json");
+        new VmScript(directory)
+            .runTo("result.json", classify.toArray())
+            .runTo(
+                "info.json",
+                Programs.GUEST,
+                "info",
+                "--agent",
+                "vsock:2:2048",
+                "--timeout",
+                "10m",
+                "--count",
+                "3",
+                "--json")
+            .write("guest");
 
     Programs.Finished vm = VmLane.NATIVE.runWithHost(directory, agent, "bash", guest);
 
@@ -57,33 +76,32 @@ final class NativeVsockIT {
   @Test
   void transportContract_clientInTheGuest() throws IOException {
     Path servers =
-        script(
-            "servers",
-            words("exec", VmTests.contractServer("vsock:any:2047", "vsock:any:2048"))
-                + " > servers.log 2>&1");
+        new VmScript(directory)
+            .become("servers", VmTests.contractServer("vsock:any:2047", "vsock:any:2048").toArray())
+            .write("servers");
 
     VmTests.assertPassed(
         VmLane.NATIVE.runWithHost(
             directory,
             servers,
-            VmTests.contract("vsock:2:2047", "vsock:2:2048", "vsock:3").toArray()));
+            VmTests.contract("vsock:2:2047", "vsock:2:2048", "vsock:3", SLOWNESS).toArray()));
   }
 
   @Test
   void transportContract_clientOnTheHost() throws IOException {
     Path client =
-        script(
-            "client",
-            words("", VmTests.contract("vsock:3:2047", "vsock:3:2048", "vsock:2"))
-                + " > client.log 2>&1",
-            "echo $? > client.status");
+        new VmScript(directory)
+            .shell("trap 'echo $? > client.status' EXIT")
+            .runTo(
+                "client.log",
+                VmTests.contract("vsock:3:2047", "vsock:3:2048", "vsock:2", SLOWNESS).toArray())
+            .write("client");
     // The guest's end is the lane's end.
     Path servers =
-        script(
-            "servers",
-            words("", VmTests.contractServer("vsock:any:2047", "vsock:any:2048")) + " &",
-            "while [[ ! -s client.status ]]; do sleep 0.5; done",
-            "kill $!");
+        new VmScript(directory)
+            .start("servers", VmTests.contractServer("vsock:any:2047", "vsock:any:2048").toArray())
+            .shell("while [[ ! -s client.status ]]; do sleep 0.5; done")
+            .write("servers");
 
     Programs.Finished vm = VmLane.NATIVE.runWithHost(directory, client, "bash", servers);
 
@@ -91,17 +109,6 @@ final class NativeVsockIT {
     VmTests.assertPassed(
         new Programs.Finished(
             Integer.parseInt(text("client.status").strip()), text("client.log"), vm.err()));
-  }
-
-  /** A script of the shell, which runs in the test's directory. */
-  private Path script(String name, String... lines) throws IOException {
-    List<String> script = new ArrayList<>(List.of("cd " + VmTests.quoted(directory)));
-    script.addAll(List.of(lines));
-    return Files.write(directory.resolve(name), script);
-  }
-
-  private static String words(String first, List<String> words) {
-    return first + " " + words.stream().map(VmTests::quoted).collect(Collectors.joining(" "));
   }
 
   private String text(String name) throws IOException {

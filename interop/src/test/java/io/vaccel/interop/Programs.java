@@ -1,7 +1,5 @@
 package io.vaccel.interop;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,35 +79,6 @@ final class Programs {
     List<Object> command = new ArrayList<>(List.of(GUEST));
     command.addAll(Arrays.asList(arguments));
     return run(directory, command.toArray());
-  }
-
-  /**
-   * Runs a command in a guest VM, or reports the test as not run and why where there can be none;
-   * {@code lane} is loopback or hybrid, with the hybrid socket at {@code v.sock}.
-   */
-  static Finished vm(Path directory, String lane, Object... command) {
-    assumeVm(directory);
-    // The guest is an emulated machine with one slow processor.
-    List<Object> words =
-        new ArrayList<>(
-            List.of(
-                VM,
-                lane,
-                "--limit",
-                Long.toString(LIMIT_SECONDS),
-                "--env",
-                "VACCEL_JAVA_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-                "--env",
-                "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=60000",
-                directory));
-    words.addAll(Arrays.asList(command));
-    return run(directory, words.toArray());
-  }
-
-  /** Reports the test as not run, and why, where there can be no guest VM. */
-  static void assumeVm(Path directory) {
-    Finished check = run(directory, VM, "check");
-    assumeTrue(check.status() == 0, () -> "needs a guest VM: " + check.out() + check.err());
   }
 
   static Process start(ProcessBuilder builder, Map<String, String> environment) throws IOException {

@@ -33,7 +33,7 @@ final class TransportVmIT {
       VmTests.assertPassed(
           VmLane.UML.run(
               directory,
-              VmTests.contract("vsock:2:" + CONTROL, "vsock:2:" + PORT, "hybrid:" + socket())
+              VmTests.contract("vsock:2:" + CONTROL, "vsock:2:" + PORT, "hybrid:" + socket(), 1)
                   .toArray()));
     } finally {
       servers.destroyForcibly().waitFor();
@@ -49,7 +49,7 @@ final class TransportVmIT {
     try {
       Programs.Finished client =
           Programs.run(
-              directory, VmTests.contract(hybrid(CONTROL), hybrid(PORT), "vsock:2").toArray());
+              directory, VmTests.contract(hybrid(CONTROL), hybrid(PORT), "vsock:2", 1).toArray());
       assertThat(guest.isAlive()).as("the guest: %s", guestLog()).isTrue();
       VmTests.assertPassed(client);
     } finally {

@@ -15,10 +15,10 @@ import java.util.Map;
  */
 enum VmLane {
   /** Lane A: User-Mode Linux; AF_VSOCK within the guest. */
-  LOOPBACK("uml", 240, "loopback"),
+  LOOPBACK("uml", 600, "loopback"),
 
   /** Lane B: User-Mode Linux and our backend. */
-  UML("uml", 240, "hybrid"),
+  UML("uml", 600, "hybrid"),
 
   /** Lane B: QEMU and our backend. */
   QEMU("qemu", 600, "hybrid --vmm qemu"),

@@ -23,10 +23,12 @@ final class VmTests {
    * @param control where that is told what to do, as seen from here
    * @param dial where its servers are, as seen from here
    * @param owner what they must take this machine for
+   * @param slowness how many times longer than on a real machine everything may take
    */
-  static List<String> contract(String control, String dial, String owner) {
+  static List<String> contract(String control, String dial, String owner, int slowness) {
     List<String> properties =
         List.of(
+            "-Dvaccel.contract.slowness=" + slowness,
             "-Dvaccel.contract.control=" + control,
             "-Dvaccel.contract.dial=" + dial,
             "-Dvaccel.contract.owner=" + owner);
@@ -62,11 +64,6 @@ final class VmTests {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     return command;
-  }
-
-  /** A word of a command of the shell. */
-  static String quoted(Object word) {
-    return "'" + word + "'";
   }
 
   /** Asserts that every one of them ran: none was skipped or gave up on an assumption. */

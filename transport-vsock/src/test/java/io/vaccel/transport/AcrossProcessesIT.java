@@ -28,7 +28,7 @@ class AcrossProcessesIT extends TransportContract {
             .start();
     try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
-      if (line == null || !line.startsWith("serving ")) {
+      if (line == null || !line.startsWith("ready")) {
         throw new AssertionError("the contract server did not start: " + line);
       }
     }

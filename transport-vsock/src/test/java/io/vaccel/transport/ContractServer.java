@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * The server's side of {@link TransportContract} as a program, for a contract whose client is on
- * another machine: {@code ContractServer CONTROL_ENDPOINT ENDPOINT}. It prints {@code serving ...}
+ * another machine: {@code ContractServer CONTROL_ENDPOINT ENDPOINT}. It prints {@code ready ...}
  * and then does on ENDPOINT what {@link RemoteServers} asks for on CONTROL_ENDPOINT, until it is
  * killed. On vsock it lets the host (CID 2) in, since in a guest the host is the client.
  */
@@ -60,7 +60,7 @@ public final class ContractServer {
                     .build())
             .build()
             .start();
-    System.out.println("serving " + Servers.endpoints(control));
+    System.out.println("ready, serving " + Servers.endpoints(control));
     control.awaitTermination();
   }
 

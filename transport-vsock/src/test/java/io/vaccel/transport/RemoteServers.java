@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 
 /** Servers in a {@link ContractServer} on another machine, told what to do over a channel. */
 final class RemoteServers implements ServersUnderTest {
-  private static final int PATIENCE_SECONDS = 60;
-  private static final Duration BOOT_TIME = Duration.ofMinutes(2);
+  private static final int PATIENCE_SECONDS = 180;
+  private static final Duration BOOT_TIME = Duration.ofMinutes(5);
 
   private final ManagedChannel control;
 

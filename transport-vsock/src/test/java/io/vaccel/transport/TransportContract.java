@@ -41,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class TransportContract {
   private static final int CHUNK_BYTES = 256 * 1024;
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   // gRPC logs each connection and call that goes wrong with its stack; here all of them are meant
   // to.
@@ -67,7 +66,12 @@ abstract class TransportContract {
 
   /** How often the tests that connect again and again do so; less where the machine is emulated. */
   int cycles() {
-    return 1_000;
+    return 10_000;
+  }
+
+  /** How many times longer everything may take; more where the machine is emulated. */
+  int slowness() {
+    return 1;
   }
 
   @BeforeEach
@@ -86,7 +90,9 @@ abstract class TransportContract {
   }
 
   private ServersUnderTest.Started start() throws Exception {
-    return start(ServerLimits.defaults());
+    Duration handshake = ServerLimits.defaults().handshakeTimeout();
+    return start(
+        ServerLimits.builder().handshakeTimeout(handshake.multipliedBy(slowness())).build());
   }
 
   private ServersUnderTest.Started start(ServerLimits limits) throws Exception {
@@ -99,11 +105,21 @@ abstract class TransportContract {
     return channel;
   }
 
-  private static CallOptions options() {
-    return CallOptions.DEFAULT.withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  /** What is sure to come has come after this. */
+  private Duration patience() {
+    return Duration.ofSeconds(20).multipliedBy(slowness());
   }
 
-  private static byte[] echo(ManagedChannel channel, byte[] message) {
+  /** A limit that a test has the server enforce, and that what is polite keeps to. */
+  private Duration soon() {
+    return Duration.ofMillis(400).multipliedBy(slowness());
+  }
+
+  private CallOptions options() {
+    return CallOptions.DEFAULT.withDeadlineAfter(patience().toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private byte[] echo(ManagedChannel channel, byte[] message) {
     return ClientCalls.blockingUnaryCall(channel, TestService.ECHO, options(), message);
   }
 
@@ -118,8 +134,8 @@ abstract class TransportContract {
     return transport.endpoint().get();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience().toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("waiting until " + what).isNegative();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -200,7 +216,8 @@ abstract class TransportContract {
     ServersUnderTest.Started server = start();
     ManagedChannel channel = channel();
     echo(channel, HELLO); // Connected, so that the deadline falls into the call.
-    CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS);
+    CallOptions soon =
+        CallOptions.DEFAULT.withDeadlineAfter(soon().toMillis(), TimeUnit.MILLISECONDS);
     Status status =
         failure(() -> ClientCalls.blockingUnaryCall(channel, TestService.NEVER, soon, HELLO));
     assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
@@ -224,7 +241,7 @@ abstract class TransportContract {
                               channel, TestService.NEVER, options(), HELLO))));
       assertThat(server.neverWasReached()).isTrue();
       transport.servers().crash();
-      Status status = outcome.get(20, TimeUnit.SECONDS);
+      Status status = outcome.get(patience().toSeconds(), TimeUnit.SECONDS);
       assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(status.getDescription()).startsWith("connection to " + endpoint + " lost: ");
     } finally {
@@ -262,7 +279,7 @@ abstract class TransportContract {
     assertThat(Channels.awaitReady(channel, Duration.ofMillis(200), Duration.ofMillis(50)))
         .isFalse();
     start();
-    assertThat(Channels.awaitReady(channel, PATIENCE, Duration.ofMillis(50))).isTrue();
+    assertThat(Channels.awaitReady(channel, patience(), Duration.ofMillis(50))).isTrue();
   }
 
   @Test
@@ -317,7 +334,7 @@ abstract class TransportContract {
       connects.add(RawClient.begin(endpoint, transport.settings()));
     }
     for (ChannelFuture connect : connects) {
-      assertThat(connect.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(connect.await(patience().toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(connect.cause()).isNull();
     }
     assertThat(echo(channel(), HELLO)).isEqualTo(HELLO);
@@ -341,7 +358,7 @@ abstract class TransportContract {
         ManagedChannel channel = transport.channel();
         echo(channel, HELLO);
         channel.shutdownNow();
-        assertThat(channel.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(channel.awaitTermination(patience().toSeconds(), TimeUnit.SECONDS)).isTrue();
       }
     }
     await("the descriptors are back to " + before, () -> descriptors() <= before);
@@ -353,13 +370,13 @@ abstract class TransportContract {
 
   @Test
   void silentPeer_isDroppedWhileOthersAreServed() throws Exception {
-    start(ServerLimits.builder().handshakeTimeout(Duration.ofMillis(400)).build());
+    start(ServerLimits.builder().handshakeTimeout(soon()).build());
     Endpoint endpoint = socket();
     ManagedChannel channel = channel();
     echo(channel, HELLO);
     try (RawClient silent = RawClient.connect(endpoint, transport.settings())) {
       assertThat(echo(channel, HELLO)).isEqualTo(HELLO);
-      assertThat(silent.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(silent.isClosedWithin(patience())).isTrue();
     }
     assertThat(echo(channel, HELLO)).as("the polite client stays").isEqualTo(HELLO);
   }
@@ -370,30 +387,30 @@ abstract class TransportContract {
     Endpoint endpoint = socket();
     try (RawClient rude = RawClient.connect(endpoint, transport.settings())) {
       rude.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertThat(rude.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(rude.isClosedWithin(patience())).isTrue();
     }
     assertThat(echo(channel(), HELLO)).isEqualTo(HELLO);
   }
 
   @Test
   void halfHandshake_isDropped() throws Exception {
-    start(ServerLimits.builder().handshakeTimeout(Duration.ofMillis(400)).build());
+    start(ServerLimits.builder().handshakeTimeout(soon()).build());
     Endpoint endpoint = socket();
     try (RawClient slow = RawClient.connect(endpoint, transport.settings())) {
       slow.send(RawClient.PREFACE, new byte[] {0, 0, 6, 4});
-      assertThat(slow.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(slow.isClosedWithin(patience())).isTrue();
     }
   }
 
   @Test
   void halfFrame_isDropped() throws Exception {
-    start(ServerLimits.builder().frameTimeout(Duration.ofMillis(400)).build());
+    start(ServerLimits.builder().frameTimeout(soon()).build());
     Endpoint endpoint = socket();
     ManagedChannel channel = channel();
     echo(channel, HELLO);
     try (RawClient slow = RawClient.connect(endpoint, transport.settings())) {
       slow.send(RawClient.PREFACE, RawClient.SETTINGS, new byte[] {0, 1, 0, 0});
-      assertThat(slow.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(slow.isClosedWithin(patience())).isTrue();
     }
     assertThat(echo(channel, HELLO)).as("the polite client stays").isEqualTo(HELLO);
   }
@@ -411,7 +428,7 @@ abstract class TransportContract {
       }
       assertThat(flood.isClosedWithin(Duration.ofMillis(300))).as("50 are allowed").isFalse();
       flood.send(empty);
-      assertThat(flood.isClosedWithin(PATIENCE)).as("the 51st is not").isTrue();
+      assertThat(flood.isClosedWithin(patience())).as("the 51st is not").isTrue();
     }
   }
 
@@ -426,7 +443,7 @@ abstract class TransportContract {
             RawClient.headers(2 * i + 1, "/io.vaccel.transport.Test/Chat"),
             RawClient.frame(0x3, 0, 2 * i + 1, new byte[] {0, 0, 0, 8}));
       }
-      assertThat(flood.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(flood.isClosedWithin(patience())).isTrue();
     }
   }
 
@@ -441,7 +458,7 @@ abstract class TransportContract {
             RawClient.headers(2 * i + 1, "/io.vaccel.transport.Test/Chat"),
             RawClient.frame(0x8, 0, 2 * i + 1, new byte[4])); // A window increment of 0.
       }
-      assertThat(flood.isClosedWithin(PATIENCE)).isTrue();
+      assertThat(flood.isClosedWithin(patience())).isTrue();
     }
   }
 
@@ -452,13 +469,14 @@ abstract class TransportContract {
     try (RawClient first = RawClient.connect(endpoint, transport.settings());
         RawClient second = RawClient.connect(endpoint, transport.settings())) {
       ChannelFuture third = RawClient.begin(endpoint, transport.settings()).await();
-      assertThat(third.channel().closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(third.channel().closeFuture().await(patience().toSeconds(), TimeUnit.SECONDS))
+          .isTrue();
       assertThat(first.isOpen() && second.isOpen()).isTrue();
     }
     await("there is room again", () -> answers(channel()));
   }
 
-  private static boolean answers(ManagedChannel channel) {
+  private boolean answers(ManagedChannel channel) {
     try {
       return echo(channel, HELLO).length == HELLO.length;
     } catch (StatusRuntimeException e) {

@@ -28,11 +28,6 @@ class TransportsIT {
     TransportUnderTest open(Path folder) throws Exception {
       return SocketTransports.unix(folder, EventLoops.Kind.EPOLL);
     }
-
-    @Override
-    int cycles() {
-      return 10_000;
-    }
   }
 
   @Nested
@@ -70,11 +65,6 @@ class TransportsIT {
     @Override
     TransportUnderTest open(Path folder) throws Exception {
       return SocketTransports.hybrid(folder);
-    }
-
-    @Override
-    int cycles() {
-      return 10_000;
     }
   }
 
