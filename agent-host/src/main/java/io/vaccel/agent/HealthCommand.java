@@ -5,8 +5,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.vaccel.Settings;
 import io.vaccel.transport.Channels;
 import io.vaccel.transport.Endpoint;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -45,6 +47,8 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // Its answer is all that it has to say.
+    Logging.configure(Optional.of(LogLevel.ERROR), Settings.ofEnvironment());
     ManagedChannel channel = open();
     try {
       ServingStatus status =

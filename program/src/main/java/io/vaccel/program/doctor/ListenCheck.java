@@ -32,6 +32,14 @@ public final class ListenCheck implements Check {
     }
     try {
       settings.tls().ifPresent(TlsSettings::requireServer);
+    } catch (IllegalArgumentException e) {
+      return List.of(
+          Finding.problem(
+              what,
+              endpoint + ": " + e.getMessage(),
+              "TLS needs PEM files; the key is PKCS#8 without a password"));
+    }
+    try {
       ChannelFuture bound =
           Bootstraps.server(endpoint, settings)
               .childHandler(new ChannelInboundHandlerAdapter())
@@ -54,10 +62,6 @@ public final class ListenCheck implements Check {
           what,
           found,
           "if that is the agent, all is well; otherwise find it: ss -xlp, ss -tlp, ss --vsock -lp");
-    }
-    if (reason.contains("TLS")) {
-      return Finding.problem(
-          what, found, "PEM files are needed; the key is PKCS#8 without a password");
     }
     if (reason.contains("no folder")) {
       return Finding.problem(what, found, "mkdir -p its folder, readable by the VMM's user");
