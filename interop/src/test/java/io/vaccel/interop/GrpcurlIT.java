@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +83,11 @@ final class GrpcurlIT {
     Programs.Finished ended =
         ask("admin.sock", inSession("no such"), "vaccel.v1.GenericService/Noop");
     assertThat(ended.status()).isNotZero();
-    assertThat(ended.err()).contains("NotFound").contains("SESSION_NOT_FOUND");
+    assertThat(ended.err()).contains("Code: NotFound", "no such session", "google.rpc.ErrorInfo");
+    // It knows Google's details only where it is given their proto.
+    String details = ended.err().replaceAll("(?s).*\"@value\": \"([^\"]*)\".*", "$1");
+    assertThat(new String(Base64.getDecoder().decode(details), StandardCharsets.UTF_8))
+        .contains("SESSION_NOT_FOUND");
   }
 
   @Test

@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Gives the end of a call by a lost connection one code, UNAVAILABLE, and one line that names the
- * endpoint.
+ * Gives the end of a call by a lost connection, or by TLS, one code, UNAVAILABLE, and one line that
+ * names the endpoint.
  *
- * <p>gRPC says "io exception" or "Network closed for unknown reason", and UNKNOWN for a call that
- * was on its way to the connection when that closed.
+ * <p>gRPC says "io exception", "ssl exception" or "Network closed for unknown reason", and UNKNOWN
+ * for a call that was on its way to the connection when that closed.
  */
 final class LossReport implements ClientInterceptor {
   private final Endpoint endpoint;
@@ -46,6 +46,12 @@ final class LossReport implements ClientInterceptor {
 
   Status translate(Status status) {
     Throwable cause = status.getCause();
+    if ("ssl exception".equals(status.getDescription()) && cause != null) {
+      return Status.UNAVAILABLE
+          .withDescription(
+              "TLS with " + endpoint + " failed: " + EndpointText.printable(rootMessage(cause)))
+          .withCause(cause);
+    }
     boolean lost =
         switch (status.getCode()) {
           case UNKNOWN -> cause instanceof ClosedChannelException;
@@ -62,5 +68,14 @@ final class LossReport implements ClientInterceptor {
     return Status.UNAVAILABLE
         .withDescription("connection to " + endpoint + " lost: " + EndpointText.printable(reason))
         .withCause(cause);
+  }
+
+  /** The JDK's outer messages are made of class names. */
+  private static String rootMessage(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
   }
 }

@@ -2,6 +2,7 @@ package io.vaccel.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -51,11 +52,13 @@ class TlsIT {
     }
   }
 
-  private void assertUnavailable(Optional<TlsSettings> onServer, Optional<TlsSettings> onClient) {
-    assertThatThrownBy(() -> who(onServer, onClient))
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+  /** What the client is told, when it is UNAVAILABLE. */
+  private String unavailable(Optional<TlsSettings> onServer, Optional<TlsSettings> onClient) {
+    Status status =
+        catchThrowableOfType(StatusRuntimeException.class, () -> who(onServer, onClient))
+            .getStatus();
+    assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    return status.getDescription();
   }
 
   @Test
@@ -77,7 +80,8 @@ class TlsIT {
   @Test
   void clientWithoutCertificate_isRefused() throws Exception {
     Certificates files = Certificates.in(folder);
-    assertUnavailable(Optional.of(files.server()), Optional.of(files.clientWithoutIdentity()));
+    assertThat(unavailable(Optional.of(files.server()), Optional.of(files.clientWithoutIdentity())))
+        .contains("tcp:127.0.0.1:");
   }
 
   @Test
@@ -86,25 +90,34 @@ class TlsIT {
     TlsSettings other = Certificates.in(foreign).client();
     TlsSettings trustingUs =
         new TlsSettings(other.identity(), files.client().trustedAuthorities(), Optional.empty());
-    assertUnavailable(Optional.of(files.server()), Optional.of(trustingUs));
+    assertThat(unavailable(Optional.of(files.server()), Optional.of(trustingUs)))
+        .contains("tcp:127.0.0.1:");
   }
 
   @Test
   void serverOfAnotherAuthority_isRefused() throws Exception {
     Certificates files = Certificates.in(folder);
-    assertUnavailable(Optional.of(files.server()), Optional.of(Certificates.in(foreign).client()));
+    assertThat(
+            unavailable(
+                Optional.of(files.server()), Optional.of(Certificates.in(foreign).client())))
+        .matches("TLS with tcp:127.0.0.1:\\d+ failed: .*certification path.*");
   }
 
   @Test
   void serverWithAnotherName_isRefused() throws Exception {
     Certificates files = Certificates.in(folder);
-    assertUnavailable(
-        Optional.of(files.server()), Optional.of(files.client().withServerName("agent.example")));
+    assertThat(
+            unavailable(
+                Optional.of(files.server()),
+                Optional.of(files.client().withServerName("agent.example"))))
+        .startsWith("TLS with ")
+        .contains("agent.example");
   }
 
   @Test
   void clearTextClient_isRefused() throws Exception {
-    assertUnavailable(Optional.of(Certificates.in(folder).server()), Optional.empty());
+    assertThat(unavailable(Optional.of(Certificates.in(folder).server()), Optional.empty()))
+        .contains("tcp:127.0.0.1:");
   }
 
   @Test
