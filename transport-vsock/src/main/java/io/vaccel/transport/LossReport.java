@@ -11,6 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 
 /**
  * Gives the end of a call by a lost connection, or by TLS, one code, UNAVAILABLE, and one line that
@@ -46,18 +47,20 @@ final class LossReport implements ClientInterceptor {
 
   Status translate(Status status) {
     Throwable cause = status.getCause();
-    if ("ssl exception".equals(status.getDescription()) && cause != null) {
+    if (status.getCode() == Status.Code.UNAVAILABLE && isOfTls(cause)) {
       return Status.UNAVAILABLE
           .withDescription(
               "TLS with " + endpoint + " failed: " + EndpointText.printable(rootMessage(cause)))
           .withCause(cause);
     }
+    // What follows in further lines is Netty's pipeline.
+    String said = String.valueOf(status.getDescription()).lines().findFirst().orElse("");
     boolean lost =
         switch (status.getCode()) {
           case UNKNOWN -> cause instanceof ClosedChannelException;
           case UNAVAILABLE ->
-              ("io exception".equals(status.getDescription()) && cause instanceof IOException)
-                  || "Network closed for unknown reason".equals(status.getDescription());
+              (said.equals("io exception") && cause instanceof IOException)
+                  || said.equals("Network closed for unknown reason");
           default -> false;
         };
     if (!lost) {
@@ -68,6 +71,14 @@ final class LossReport implements ClientInterceptor {
     return Status.UNAVAILABLE
         .withDescription("connection to " + endpoint + " lost: " + EndpointText.printable(reason))
         .withCause(cause);
+  }
+
+  private static boolean isOfTls(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof SSLException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   /** The JDK's outer messages are made of class names. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
 class LossReportTest {
@@ -30,6 +31,30 @@ class LossReportTest {
             .withDescription("io exception")
             .withCause(new IOException("Broken pipe")),
         "Broken pipe");
+  }
+
+  @Test
+  void pipelineOfNetty_isLeftOut() {
+    assertLost(
+        Status.UNAVAILABLE
+            .withDescription("io exception\nChannel Pipeline: [Handler#0]")
+            .withCause(new IOException("Broken pipe")),
+        "Broken pipe");
+  }
+
+  @Test
+  void failureOfTls_isToldByItsRoot() {
+    Exception failure = new SSLHandshakeException("a.b.C: outer");
+    failure.initCause(new IllegalStateException("no certification path"));
+    Status told =
+        report.translate(
+            Status.UNAVAILABLE
+                .withDescription("io exception\nChannel Pipeline: [Handler#0]")
+                .withCause(failure));
+    assertThat(told.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(told.getDescription())
+        .startsWith("TLS with ")
+        .endsWith(" failed: no certification path");
   }
 
   @Test
