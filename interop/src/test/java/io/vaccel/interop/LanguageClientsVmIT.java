@@ -19,15 +19,7 @@ final class LanguageClientsVmIT {
     LanguageClient client = new LanguageClient(language).assumeBuilt();
     Path script =
         new VmScript(directory)
-            .start(
-                "agent",
-                Programs.AGENT,
-                "--listen",
-                "vsock:any:2048",
-                "--allow-cid",
-                "1",
-                "--state",
-                "state")
+            .startAgent()
             .run(classify(client, "vsock:1:2048"))
             .write("in-guest");
 

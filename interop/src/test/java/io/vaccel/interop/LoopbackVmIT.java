@@ -72,16 +72,6 @@ final class LoopbackVmIT {
   /** A script for a VM, in which an agent listens on port 2048. */
   private VmScript besideAnAgent() {
     return new VmScript(directory)
-        .start(
-            "agent",
-            Programs.AGENT,
-            "--listen",
-            "vsock:any:2048",
-            "--allow-cid",
-            "1",
-            "--state",
-            "state",
-            "--limit",
-            "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE);
+        .startAgent("--limit", "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE);
   }
 }

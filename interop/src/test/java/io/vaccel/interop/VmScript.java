@@ -42,6 +42,22 @@ final class VmScript {
     return this;
   }
 
+  /** Starts an agent on port 2048 of AF_VSOCK, for programs of the same machine. */
+  VmScript startAgent(String... more) {
+    List<Object> command =
+        new ArrayList<>(
+            List.of(
+                Programs.AGENT,
+                "--listen",
+                "vsock:any:2048",
+                "--allow-cid",
+                "1",
+                "--state",
+                "state"));
+    command.addAll(List.of(more));
+    return start("agent", command.toArray());
+  }
+
   /** Runs a program to its end. */
   VmScript run(Object... command) {
     return shell(words(command));
