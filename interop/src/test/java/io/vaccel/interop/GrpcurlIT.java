@@ -73,7 +73,7 @@ final class GrpcurlIT {
     JsonObject info = json(answer("", "vaccel.v1.AgentService/GetAgentInfo"));
     assertThat(info.get("peer").getAsString()).startsWith("unix uid ");
     JsonObject session = json(answer("{}", "vaccel.v1.SessionService/OpenSession"));
-    String id = session.get("sessionId").getAsString();
+    String id = session.get("session_id").getAsString();
     answer(inSession(id), "vaccel.v1.GenericService/Noop");
     answer(inSession(id), "vaccel.v1.SessionService/CloseSession");
   }
