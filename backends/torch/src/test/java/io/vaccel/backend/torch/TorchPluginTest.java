@@ -136,6 +136,21 @@ final class TorchPluginTest implements ModelContract {
   }
 
   @Test
+  void singleOutput_goesByTheNameThatIsAskedFor() {
+    run(
+        KIT.identity(ElementType.FLOAT32, 1),
+        (session, model) -> {
+          Tensor x = Tensor.ofFloats("x", Shape.of(1), 1);
+          ModelRun asked = new ModelRun(model, List.of(x), List.of("scores"));
+          assertThat(session.call(Operations.MODEL_RUN, asked).tensors())
+              .containsExactly(x.named("scores"));
+          ModelRun two = new ModelRun(model, List.of(x), List.of("scores", "more"));
+          assertThat(failureOf(() -> session.call(Operations.MODEL_RUN, two)).reason())
+              .isEqualTo(Reason.ARGUMENT_INVALID);
+        });
+  }
+
+  @Test
   void inputs_areNotWrittenTo() {
     run(
         KIT.forward("x: Tensor", "Tensor", "return torch.add_(x, 1)"),
