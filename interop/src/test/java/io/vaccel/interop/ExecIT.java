@@ -11,16 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code vaccel-guest exec} at an agent, both as a user runs them. */
 final class ExecIT {
-  private static final Map<String, String> PATIENT =
-      Map.of("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "60000");
-
   @TempDir private Path directory;
 
   private RunningAgent agent(String guest) {
@@ -42,7 +38,7 @@ final class ExecIT {
     all.addAll(List.of(arguments));
     // Before it answers, the agent tries whether libraries can be isolated; the machine may be
     // busy.
-    return Programs.run(directory, PATIENT, all.toArray());
+    return Programs.run(directory, all.toArray());
   }
 
   private static String thisUser() throws IOException {
