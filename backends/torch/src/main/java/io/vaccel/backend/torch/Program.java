@@ -8,7 +8,6 @@ import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Block;
 import org.bytedeco.pytorch.BlockArrayRef;
-import org.bytedeco.pytorch.BoolType;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.Graph;
 import org.bytedeco.pytorch.IValue;
@@ -17,7 +16,6 @@ import org.bytedeco.pytorch.JitNode;
 import org.bytedeco.pytorch.Symbol;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.Type.TypePtr;
 import org.bytedeco.pytorch.Value;
 import org.bytedeco.pytorch.ValueVector;
 import org.bytedeco.pytorch.global.torch;
@@ -156,7 +154,9 @@ final class Program {
     graph.setInsertPoint(body.nodes().front());
     Value flag = graph.insertGetAttr(self, STOP);
     JitNode stop = insert("aten::Bool", 1, flag);
-    stop.output().setType(new TypePtr(BoolType.get()));
+    // Taken from a value that has it: what BoolType.get() returns is no TypePtr, and ends the
+    // process.
+    stop.output().setType(graph.insertConstant(new IValue(false)).type());
     JitNode branch = insert("prim::If", 0, stop.output());
     graph.setInsertPoint(branch.addBlock());
     branch.addBlock();

@@ -136,6 +136,17 @@ final class TorchProgramTest {
     }
   }
 
+  /** Each loop is changed through the engine's own objects, whose owners must be right. */
+  @Test
+  void programOfManyLoops_canBeLoadedTimeAndAgain() {
+    String loop = "for i in range(2):\n      y = torch.add(y, 1)\n    ";
+    ModelSpec spec =
+        KIT.forward("x: Tensor", "Tensor", "y = x", loop.repeat(100).strip(), "return y");
+    for (int i = 0; i < 50; i++) {
+      assertThat(run(spec, Tensor.ofFloats("x", Shape.of(1), 0)).floats()).containsExactly(200);
+    }
+  }
+
   /** A counter: what it returns is x and what it returned in the last run. */
   @Test
   void whatARunChangesInTheModel_theNextDoesNotSee() {
