@@ -1,0 +1,49 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./vaccel} where packages are missing. */
+final class SetupIT {
+  @TempDir Path directory;
+
+  @Test
+  void whoMayNotInstall_isToldTheLineToRun() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/apt-get")), "needs apt-get: Debian or Ubuntu");
+    tool("id", "echo 1000");
+    tool("sudo", "exit 1");
+    tool("apt-get", "echo 'a test must not install' >&2; exit 1");
+
+    Programs.Finished setup =
+        Programs.run(
+            directory,
+            Map.of(
+                "PATH",
+                directory + ":" + System.getenv("PATH"),
+                "JAVA_HOME",
+                directory.resolve("no-jdk").toString()),
+            Programs.VACCEL,
+            "setup");
+
+    assertThat(setup.status()).isEqualTo(1);
+    assertThat(setup.err())
+        .contains(
+            "the build needs packages that are not installed. Run: sudo apt-get update"
+                + " && sudo apt-get install --no-install-recommends ")
+        .contains("jdk-headless")
+        .doesNotContain("must not install");
+  }
+
+  private void tool(String name, String script) throws IOException {
+    Path file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
