@@ -27,9 +27,13 @@ class AgentMainIT {
   @Test
   void agent_getsReady_serves_andStopsWithZero() throws Exception {
     String endpoint = "unix:" + directory.resolve("a.sock");
-    AgentProcess agent = run("--listen", endpoint, "--state", state("one"));
+    String other = "unix:" + directory.resolve("b.sock");
+    AgentProcess agent = run("--listen", endpoint, "--listen", other, "--state", state("one"));
     agent.awaitLine("ready ");
-    assertThat(agent.seen()).anyMatch(line -> line.contains("listening endpoint=" + endpoint));
+    assertThat(agent.seen().stream().filter(line -> line.contains("listening ")))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).endsWith("listening endpoint=" + endpoint),
+            line -> assertThat(line).endsWith("listening endpoint=" + other));
     try (TestClient guest = new TestClient(Endpoint.parse(endpoint))) {
       guest.openSession();
     }

@@ -54,7 +54,8 @@ final class AgentProcess implements AutoCloseable {
 
   /** SIGHUP. */
   void hangUp() throws IOException {
-    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    // The shell's own: a minimal Debian has no program of this name.
+    new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).start();
   }
 
   /** SIGKILL; done when it is gone. */

@@ -182,7 +182,13 @@ final class CommandLineIT {
         guestWhoseAgentIsKilled(Files.createDirectory(directory.resolve("killed")), REMOTE_ONLY);
 
     assertThat(guest.status()).isEqualTo(1);
-    assertThat(guest.err()).contains("image.classify at unix:").contains("killed/a.sock");
+    assertThat(guest.err().lines())
+        .isNotEmpty()
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("vaccel-guest: ")
+                    .contains("image.classify at unix:", "killed/a.sock: "));
   }
 
   @Test
