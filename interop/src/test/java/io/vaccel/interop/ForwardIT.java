@@ -63,7 +63,7 @@ final class ForwardIT {
         assertThat(without.status()).isEqualTo(1);
       }
 
-      Programs.run(directory, "kill", "-USR1", forwarder.pid());
+      forwarder.signal("USR1");
       forwarder.awaitLog("carrying open=0");
       assertThat(forwarder.stop()).isZero();
       assertThat(forwarder.log()).contains("agent answers again").contains("stopped open=0");
