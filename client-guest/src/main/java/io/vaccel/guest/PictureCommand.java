@@ -6,6 +6,7 @@ import io.vaccel.ImageInput;
 import io.vaccel.Model;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
+import io.vaccel.Reason;
 import io.vaccel.Result;
 import io.vaccel.Session;
 import io.vaccel.Vaccel;
@@ -13,6 +14,7 @@ import io.vaccel.VaccelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Spec;
       "The model is sent to the agent unless the agent has it already, and loaded once for all",
       "images. The files beside it that go with it (net.json, net.labels.txt) are sent as well.",
       "An image that cannot be used is reported, and the others are still done; the exit code is",
-      "then 1."
+      "then 1. After one for which the agent cannot be reached any more, the rest are left out."
     })
 abstract class PictureCommand<I extends ImageInput, R extends Result> implements Callable<Integer> {
   private final Operation<I, R> operation;
@@ -106,11 +108,27 @@ abstract class PictureCommand<I extends ImageInput, R extends Result> implements
         Session session = vaccel.openSession();
         Model loaded = load(session, files, vaccel, report)) {
       boolean all = true;
-      for (Path image : images) {
-        all &= doOne(session, loaded, image, report);
+      for (int i = 0; i < images.size(); i++) {
+        Optional<VaccelException> failure = doOne(session, loaded, images.get(i), report);
+        all &= failure.isEmpty();
+        if (failure.isPresent() && failure.get().reason() == Reason.AGENT_UNREACHABLE) {
+          leaveOut(images.subList(i + 1, images.size()), failure.get(), report);
+          break;
+        }
       }
       report.measured(session.profile());
       return all;
+    }
+  }
+
+  /** Without an agent each of them would take as long to fail as this one did. */
+  private void leaveOut(List<Path> rest, VaccelException why, PictureReport<R> report) {
+    rest.forEach(file -> report.failed(file, why));
+    if (!rest.isEmpty()) {
+      console.problem(
+          rest.size()
+              + (rest.size() == 1 ? " more image was" : " more images were")
+              + " not tried");
     }
   }
 
@@ -135,19 +153,20 @@ abstract class PictureCommand<I extends ImageInput, R extends Result> implements
     return loaded;
   }
 
-  private boolean doOne(Session session, Model loaded, Path file, PictureReport<R> report) {
+  private Optional<VaccelException> doOne(
+      Session session, Model loaded, Path file, PictureReport<R> report) {
     try {
       I input = input(loaded, read(file));
       long start = System.nanoTime();
       R result = session.call(operation, input);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       report.done(file, result, took, write(file, result));
-      return true;
+      return Optional.empty();
     } catch (VaccelException e) {
       report.failed(file, e);
       // The file is named first: the error of an agent cannot know its name.
       console.problem(file + ": " + e.getMessage());
-      return false;
+      return Optional.of(e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.vaccel.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vaccel.Reason;
@@ -187,6 +188,23 @@ class ClassifyCommandTest {
     JsonObject document = JsonParser.parseString(guest.out()).getAsJsonObject();
     assertThat(document.getAsJsonArray("images").get(0).getAsJsonObject().get("file").getAsString())
         .isEqualTo(image.toString());
+  }
+
+  @Test
+  void imagesAfterTheAgentIsGone_areLeftOut() {
+    Path gone = write("gone.jpg", "gone");
+    assertThat(guest.run("classify", "--json", "--model", model, coffee, gone, coffee, coffee))
+        .isEqualTo(1);
+    assertThat(guest.err().lines())
+        .containsExactly(
+            "vaccel-guest: " + gone + ": image.classify at vsock:2:2048: nobody listens there",
+            "vaccel-guest: 2 more images were not tried");
+    JsonArray images =
+        JsonParser.parseString(guest.out()).getAsJsonObject().getAsJsonArray("images");
+    assertThat(images).hasSize(4);
+    assertThat(images.get(3).toString()).contains("AGENT_UNREACHABLE");
+    assertThat(agent.journal)
+        .containsExactly("load net.onnx", "classify", "classify", "unload", "end", "close");
   }
 
   @Test

@@ -190,6 +190,8 @@ final class FakePlugin implements Plugin {
                       new Classification.Label(967, "espresso", 0.9464f),
                       new Classification.Label(504, "coffee mug", 0.0312f),
                       new Classification.Label(968, "cup", 0.0004f));
+              case 'g' ->
+                  throw new VaccelException(Reason.AGENT_UNREACHABLE, "nobody listens there");
               case 'x' -> List.of(new Classification.Label(285, "Egyptian cat", Float.NaN));
               default ->
                   throw new VaccelException(Reason.IMAGE_UNREADABLE, "no JPEG, PNG or BMP file");

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The agent forgets a session: it is opened again, with its models, without the caller's help. */
 final class SessionRecoveryIT {
@@ -87,8 +89,24 @@ final class SessionRecoveryIT {
         Session session = vaccel.openSession()) {
       agent.manners().fail("Noop", lost);
       agent.manners().fail("Noop", lost);
-      assertThat(failureOf(session::noop).reason()).isEqualTo(Reason.SESSION_NOT_FOUND);
+      assertThat(failureOf(session::noop))
+          .hasMessage("noop at " + agent.endpoint() + ": no such session")
+          .extracting(VaccelException::reason)
+          .isEqualTo(Reason.SESSION_NOT_FOUND);
       assertThat(session.noop()).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RegisterResource, NAME_INVALID", "LoadModel, RESOURCE_NOT_FOUND"})
+  void anyOfTheCallsThatAnOperationTakes_failsInItsName(String method, Reason reason) {
+    try (Vaccel vaccel = Guests.at(agent.endpoint());
+        Session session = vaccel.openSession()) {
+      agent.manners().fail(method, new VaccelException(reason, "this is wrong"));
+      assertThat(failureOf(() -> session.load(Guests.model(10, 3), CallOptions.defaults())))
+          .hasMessage("model.load at " + agent.endpoint() + ": this is wrong")
+          .extracting(VaccelException::reason)
+          .isEqualTo(reason);
     }
   }
 
