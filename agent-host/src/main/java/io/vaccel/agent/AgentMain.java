@@ -4,6 +4,7 @@ import io.vaccel.PluginStatus;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import io.vaccel.program.CompletionCommand;
 import io.vaccel.program.FileFailure;
 import io.vaccel.program.Signals;
 import io.vaccel.spi.Availability;
@@ -24,7 +25,6 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
       HealthCommand.class,
       LimitsCommand.class,
       CheckConfigCommand.class,
-      AutoComplete.GenerateCompletion.class
+      CompletionCommand.class
     })
 public final class AgentMain implements Callable<Integer> {
   private static final int FAILED = 1;
@@ -124,6 +124,9 @@ public final class AgentMain implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(AgentMain::misused)
             .setExecutionExceptionHandler(AgentMain::failed);
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new VersionText()));
     line.registerConverter(Endpoint.class, AgentMain::endpoint);
     return line;
   }

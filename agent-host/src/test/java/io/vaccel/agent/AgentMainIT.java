@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,13 +170,26 @@ class AgentMainIT {
   }
 
   @Test
-  void helpVersionLimitsAndCompletion_areZero() throws Exception {
+  void helpVersionAndLimits_areZero() throws Exception {
     assertThat(run("--help").exitCode()).isZero();
     assertThat(run("--version").exitCode()).isZero();
     AgentProcess limits = run("limits");
     assertThat(limits.exitCode()).isZero();
     assertThat(limits.seen()).anyMatch(line -> line.startsWith("sessions-per-peer"));
-    assertThat(run("generate-completion").exitCode()).isZero();
+    AgentProcess version = run("doctor", "--version");
+    assertThat(version.exitCode()).isZero();
+    assertThat(version.seen()).anyMatch(line -> line.startsWith("vaccel-agent "));
+  }
+
+  @Test
+  void completion_isAScriptThatBashAccepts() throws Exception {
+    AgentProcess completion = run("completion");
+    assertThat(completion.exitCode()).isZero();
+    assertThat(completion.seen()).anyMatch(line -> line.contains("complete -F"));
+    Path script = Files.write(directory.resolve("completion"), completion.seen());
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+    assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(bash.exitValue()).isZero();
   }
 
   private String state(String name) {

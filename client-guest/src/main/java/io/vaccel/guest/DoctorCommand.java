@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
     name = "doctor",
     description = "Find out what is wrong with the way to the agent, and what to type.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Connects to the agent that is named and to nothing else. The exit code is 1 when something"

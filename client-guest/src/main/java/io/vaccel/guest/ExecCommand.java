@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
     name = "exec",
     description = "Call a function of a shared library that the agent's operator allows.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Arguments are written as for genop: int8 to int64, uint8 to uint64, float32, float64 and",

@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    versionProvider = Version.class,
     footer = {
       "",
       "SIGTERM stops listening and lets open connections end; a second one ends them. SIGUSR1 logs"

@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
     name = "genop",
     description = "Perform an operation by its vAccel code, with typed arguments.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Examples:",

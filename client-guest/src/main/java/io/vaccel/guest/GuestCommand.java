@@ -1,6 +1,7 @@
 package io.vaccel.guest;
 
 import io.vaccel.Settings;
+import io.vaccel.program.CompletionCommand;
 import io.vaccel.program.doctor.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,7 +49,10 @@ final class GuestCommand implements Runnable {
             .addSubcommand(
                 new DoctorCommand(console, new RuntimeOptions(environment, source), Machine.THIS))
             .addSubcommand(new ForwardCommand(console, environment))
-            .addSubcommand(new CompletionCommand(console));
+            .addSubcommand(new CompletionCommand());
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
     line.setOut(console.out());
     line.setErr(console.err());
     line.setUsageHelpWidth(Math.min(100, Math.max(60, console.screen().columns())));

@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
     name = "info",
     description = "Show what the agent and the plugins here can do, and the round-trip time.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {"", "The exit code is 1 when an agent is named and cannot be used."})
 final class InfoCommand implements Callable<Integer> {
   private static final int MAX_COUNT = 1_000_000;

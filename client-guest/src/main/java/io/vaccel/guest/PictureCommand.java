@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "The model is sent to the agent unless the agent has it already, and loaded once for all",

@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
     name = "run",
     description = "Run a model on tensors from NumPy files.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Inputs are given all by name, or all by position in the model's order. A .npz file gives all",

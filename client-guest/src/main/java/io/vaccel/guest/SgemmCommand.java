@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
     name = "sgemm",
     description = "Multiply matrices: C = alpha A B + beta C.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "A is m x k and B is k x n, out of .npy files of float32 (with a third",
