@@ -11,6 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -21,6 +22,10 @@ import javax.net.ssl.SSLException;
  * for a call that was on its way to the connection when that closed.
  */
 final class LossReport implements ClientInterceptor {
+  /** Between connect and HTTP/2's first frames; what follows are names of Netty's handlers. */
+  private static final Pattern EARLY_END =
+      Pattern.compile("Connection clos(ed|ing) while performing protocol negotiation ");
+
   private final Endpoint endpoint;
 
   LossReport(Endpoint endpoint) {
@@ -60,7 +65,8 @@ final class LossReport implements ClientInterceptor {
           case UNKNOWN -> cause instanceof ClosedChannelException;
           case UNAVAILABLE ->
               (said.equals("io exception") && cause instanceof IOException)
-                  || said.equals("Network closed for unknown reason");
+                  || said.equals("Network closed for unknown reason")
+                  || EARLY_END.matcher(said).lookingAt();
           default -> false;
         };
     if (!lost) {

@@ -64,6 +64,18 @@ class LossReportTest {
   }
 
   @Test
+  void endBeforeHttp2Began_isALoss_withoutTheNamesOfHandlers() {
+    for (String ended : new String[] {"closed", "closing"}) {
+      assertLost(
+          Status.UNAVAILABLE.withDescription(
+              "Connection "
+                  + ended
+                  + " while performing protocol negotiation for [NettyClientHandler#0]"),
+          "it was closed");
+    }
+  }
+
+  @Test
   void whatTheServerSaid_isLeftAlone() {
     Status draining = Status.UNAVAILABLE.withDescription("the agent is going down");
     Status unknown = Status.UNKNOWN.withDescription("channel closed");
