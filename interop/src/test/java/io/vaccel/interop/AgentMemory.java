@@ -23,15 +23,7 @@ record AgentMemory(long heapBytes, long residentBytes, long descriptors) {
   static AgentMemory of(RunningAgent agent) {
     // The first collection lets cleaners of native memory run, which free further objects.
     liveBytes(agent);
-    return new AgentMemory(liveBytes(agent), residentBytes(agent), descriptors(agent));
-  }
-
-  static long descriptors(RunningAgent agent) {
-    try (Stream<Path> open = Files.list(Path.of("/proc/" + agent.pid() + "/fd"))) {
-      return open.count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new AgentMemory(liveBytes(agent), residentBytes(agent), agent.descriptors());
   }
 
   private static long residentBytes(RunningAgent agent) {

@@ -91,8 +91,7 @@ final class BadInputIT {
     assertThat(after.residentBytes() - before.residentBytes())
         .as("resident memory, from %s to %s", before, after)
         .isLessThan(NATIVE_SLACK_BYTES);
-    agent.await(
-        "has closed all descriptors", () -> AgentMemory.descriptors(agent) <= before.descriptors());
+    agent.await("has closed all descriptors", () -> agent.descriptors() <= before.descriptors());
   }
 
   private static void repeat(int times) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A program that is ready; closing it ends it with SIGTERM. */
 class RunningProgram implements AutoCloseable {
@@ -89,6 +90,24 @@ class RunningProgram implements AutoCloseable {
   /** The processor time that it has used so far. */
   final Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** How many files and sockets it has open. */
+  final long descriptors() {
+    return count("fd");
+  }
+
+  /** How many threads it has, those of its JVM included. */
+  final long threads() {
+    return count("task");
+  }
+
+  private long count(String folder) {
+    try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid(), folder))) {
+      return entries.count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until it has come so far; fails when it ends before that, or nothing happens. */
