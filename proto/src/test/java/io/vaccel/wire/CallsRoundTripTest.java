@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vaccel.Argument;
 import io.vaccel.ArgumentLayout;
+import io.vaccel.Classify;
+import io.vaccel.Detect;
+import io.vaccel.EstimateDepth;
+import io.vaccel.EstimatePose;
 import io.vaccel.Exec;
+import io.vaccel.ExecWithResource;
 import io.vaccel.ExecutedOn;
 import io.vaccel.FunctionCall;
 import io.vaccel.GenericCall;
@@ -15,12 +20,16 @@ import io.vaccel.GenericCode;
 import io.vaccel.Image;
 import io.vaccel.ImageStep;
 import io.vaccel.KernelArgument;
+import io.vaccel.Model;
 import io.vaccel.ModelRun;
+import io.vaccel.Operation;
 import io.vaccel.Operations;
 import io.vaccel.PixelFormat;
 import io.vaccel.Profile;
 import io.vaccel.ReadProfile;
+import io.vaccel.Result;
 import io.vaccel.RunKernel;
+import io.vaccel.Segment;
 import io.vaccel.Tensor;
 import io.vaccel.TransformImage;
 import java.nio.ByteBuffer;
@@ -32,11 +41,23 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterProperty;
 
-/** Calls of functions, kernels, models and the profile come through the wire's bytes the same. */
+/**
+ * Calls of functions, kernels and models, and the profile, come through the wire's bytes the same.
+ */
 final class CallsRoundTripTest {
   private static final ExecutedOn WHERE = ExecutedOn.here("a plugin", "CPU");
+
+  private final Owner owner = new Owner();
+
+  @AfterProperty
+  void closeOwner() {
+    owner.close();
+  }
 
   @Property(tries = 200)
   void functions_areTheSame(
@@ -53,6 +74,61 @@ final class CallsRoundTripTest {
     assertThat(result(Operations.EXEC, written, side).arguments()).isEqualTo(write);
     assertThat(result(Operations.EXEC_WITH_RESOURCE, written, side).arguments()).isEqualTo(write);
     assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Property(tries = 200)
+  void functionsOfOnesOwn_areTheSame(
+      @ForAll("argumentLists") List<Argument> read,
+      @ForAll("argumentLists") List<Argument> write,
+      @ForAll ArgumentLayout layout,
+      @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    ExecWithResource call =
+        new ExecWithResource(
+            owner.functions(), new FunctionCall("multiply_2", read, write, layout));
+
+    assertThat(input(Operations.EXEC_WITH_RESOURCE, call, side)).isEqualTo(call);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Property(tries = 200)
+  void runsOfModels_areTheSame(
+      @ForAll("tensorLists") List<Tensor> inputs,
+      @ForAll("paths") List<String> outputs,
+      @ForAll @Size(max = 100) byte[] options,
+      @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    ModelRun run = new ModelRun(owner.model(), inputs, outputs, ByteBuffer.wrap(options));
+
+    assertThat(input(Operations.MODEL_RUN, run, side)).isEqualTo(run);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  @Property(tries = 200)
+  void looksAtPictures_areTheSame(
+      @ForAll @Size(min = 1, max = 100) byte[] file,
+      @ForAll @IntRange(min = 1, max = Classify.MAX_TOP) int top,
+      @ForAll @FloatRange(max = 1) float minScore,
+      @ForAll boolean annotate,
+      @ForAll @IntRange(max = 64) int inlineBytes)
+      throws InvalidProtocolBufferException {
+    WireSide side = new WireSide(inlineBytes);
+    Image image = Image.encoded(ByteBuffer.wrap(file));
+    Model model = owner.model();
+
+    assertSame(Operations.IMAGE_CLASSIFY, new Classify(model, image, top), side);
+    assertSame(Operations.IMAGE_DETECT, new Detect(model, image, minScore, annotate), side);
+    assertSame(Operations.IMAGE_SEGMENT, new Segment(model, image, annotate), side);
+    assertSame(Operations.IMAGE_POSE, new EstimatePose(model, image, annotate), side);
+    assertSame(Operations.IMAGE_DEPTH, new EstimateDepth(model, image, annotate), side);
+    assertThat(side.buffersLeft()).isZero();
+  }
+
+  private static <I, O extends Result> void assertSame(
+      Operation<I, O> operation, I input, WireSide side) throws InvalidProtocolBufferException {
+    assertThat(input(operation, input, side)).isEqualTo(input);
   }
 
   @Property(tries = 200)
