@@ -1,5 +1,7 @@
 package io.vaccel.interop;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,10 +29,20 @@ final class Programs {
 
   static final Path PHOTOS = ROOT.resolve("samples/photos");
 
+  /** Models that {@code ./vaccel models} fetches, with a photograph and what is seen in it. */
+  static final Path ZOO = ROOT.resolve("samples/zoo");
+
   /** Generous: a guest VM has one slow processor, and the machine may be busy. */
   private static final long LIMIT_SECONDS = 600;
 
   private Programs() {}
+
+  /** A model of {@link #ZOO}; a test that asks for one that is not there is not run. */
+  static Path zoo(String model) {
+    Path path = ZOO.resolve(model);
+    assumeTrue(Files.exists(path), model + " is not there: run ./vaccel models");
+    return path;
+  }
 
   /** Runs a program to its end, in {@code directory}, which also holds its output. */
   static Finished run(Path directory, Object... command) {

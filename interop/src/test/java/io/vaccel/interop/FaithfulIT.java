@@ -1,0 +1,106 @@
+package io.vaccel.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.vaccel.Session;
+import io.vaccel.Settings;
+import io.vaccel.Vaccel;
+import io.vaccel.agent.Agent;
+import io.vaccel.agent.AgentLoad;
+import io.vaccel.plugin.vsock.VsockPluginProvider;
+import io.vaccel.transport.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Remoting is faithful, bit for bit: every case gives at an agent what it gives at the host itself,
+ * results and errors alike. {@link HybridVmIT} does the same from a VM.
+ */
+final class FaithfulIT {
+  private static final String IN_PROCESS = "faithful";
+  private static final Map<FaithfulCase, String> AT_THE_HOST = new HashMap<>();
+
+  @TempDir static Path directory;
+
+  private static Vaccel host;
+  private static Agent agent;
+  private static Endpoint unix;
+
+  @BeforeAll
+  static void startAgent() throws IOException {
+    host = EveryPlugin.load();
+    unix = new Endpoint.Unix(directory.resolve("a.sock").toString());
+    agent =
+        Agent.builder(host, directory.resolve("state"))
+            .exec(EveryPlugin.exec())
+            .listen(unix)
+            .inProcess(IN_PROCESS)
+            .start();
+  }
+
+  @AfterAll
+  static void agentIsAsBefore_andStops() {
+    AgentLoad load = agent.load();
+    agent.close();
+    host.close();
+    assertThat(load.sessions()).as("%s", load).isZero();
+    assertThat(load.bufferBytes()).as("%s", load).isZero();
+  }
+
+  private static String atTheHost(FaithfulCase one) {
+    try (Session session = host.openSession()) {
+      return Outcome.of(one, session);
+    }
+  }
+
+  /** All cases, over one way to the agent. */
+  interface BesideTheHost {
+    /** A new guest of the agent. */
+    Vaccel open();
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("io.vaccel.interop.FaithfulCases#all")
+    default void outcome_isThatOfTheHost(FaithfulCase one) {
+      one.assumeReady();
+      try (Vaccel guest = open();
+          Session remote = guest.openSession()) {
+        String here = AT_THE_HOST.computeIfAbsent(one, FaithfulIT::atTheHost);
+        assertThat(Outcome.isGood(here)).as(here).isEqualTo(one.good());
+        assertThat(Outcome.of(one, remote)).isEqualTo(here);
+      }
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class InProcess implements BesideTheHost {
+    @Override
+    public Vaccel open() {
+      ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
+      return Vaccel.builder()
+          .plugin(VsockPluginProvider.over(channel, unix, Settings.ofEnvironment()))
+          .load();
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class OverUnix implements BesideTheHost {
+    @Override
+    public Vaccel open() {
+      return RemoteContract.at(unix);
+    }
+  }
+}
