@@ -42,7 +42,6 @@ public final class Agent implements AutoCloseable {
   /** What calls get to come back once they were told to stop. */
   private static final Duration ABORT_TIME = Duration.ofSeconds(3);
 
-  private static final Duration TEND_PERIOD = Duration.ofSeconds(5);
   private static final Duration VMS_PERIOD = Duration.ofSeconds(5);
   private static final Duration STANDARD_GRACE = Duration.ofSeconds(30);
   private static final int CHANNELZ_PAGE = 100;
@@ -59,6 +58,7 @@ public final class Agent implements AutoCloseable {
   private volatile GuestNames names;
   private volatile ExecPolicy exec;
   private volatile FetchList fetch;
+  private volatile Duration watchdog;
   private boolean closed;
 
   private Agent(Builder built) throws IOException {
@@ -67,6 +67,7 @@ public final class Agent implements AutoCloseable {
     names = built.guests;
     exec = built.exec;
     fetch = built.fetch;
+    watchdog = built.watchdog;
     sessions =
         new Sessions(built.runtime, store, built.quota, this::policy, built.nanoClock, () -> names);
     Services services = new Services(calls);
@@ -120,6 +121,7 @@ public final class Agent implements AutoCloseable {
     names = config.guests();
     exec = config.exec().policy(names);
     fetch = config.fetch();
+    watchdog = config.watchdog();
     listeners.want(CONFIGURED, config.places());
     vms.watch(config.vms());
   }
@@ -232,7 +234,7 @@ public final class Agent implements AutoCloseable {
   private void tendRegularly() {
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(TEND_PERIOD.toMillis());
+        TimeUnit.MILLISECONDS.sleep(watchdog.toMillis());
         tend();
       }
     } catch (InterruptedException e) {
@@ -253,6 +255,7 @@ public final class Agent implements AutoCloseable {
     private Quota quota = Quota.defaults();
     private ExecPolicy exec = ExecPolicy.OFF;
     private FetchList fetch = FetchList.NOWHERE;
+    private Duration watchdog = AgentConfig.STANDARD_WATCHDOG;
     private LongSupplier nanoClock = System::nanoTime;
 
     private Builder(Vaccel runtime, Path state) {
@@ -295,6 +298,7 @@ public final class Agent implements AutoCloseable {
       guests = config.guests();
       exec = config.exec().policy(guests);
       fetch = config.fetch();
+      watchdog = config.watchdog();
       return this;
     }
 

@@ -2,6 +2,7 @@ package io.vaccel.agent;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param vms directories of VMs to listen for
  * @param exec functions of which libraries guests may have called
  * @param fetch where content is fetched from
+ * @param watchdog how often each listener is checked
  */
 record AgentConfig(
     Optional<Path> state,
@@ -27,7 +29,11 @@ record AgentConfig(
     List<Place> places,
     List<VmDirectory> vms,
     ExecRules exec,
-    FetchList fetch) {
+    FetchList fetch,
+    Duration watchdog) {
+
+  /** Soon enough that a guest's tries to connect again last longer, and next to no work. */
+  static final Duration STANDARD_WATCHDOG = Duration.ofSeconds(5);
 
   AgentConfig {
     plugins = plugins.map(List::copyOf);
@@ -46,7 +52,8 @@ record AgentConfig(
         List.of(),
         List.of(),
         ExecRules.none(),
-        FetchList.NOWHERE);
+        FetchList.NOWHERE,
+        STANDARD_WATCHDOG);
   }
 
   /** The same with more places and directories, which come first. */
@@ -59,7 +66,8 @@ record AgentConfig(
         joined(morePlaces, places),
         joined(moreVms, vms),
         exec,
-        fetch);
+        fetch,
+        watchdog);
   }
 
   /**
@@ -69,7 +77,15 @@ record AgentConfig(
    */
   AgentConfig allowing(ExecRules moreExec, List<URI> fetchFrom) {
     return new AgentConfig(
-        state, plugins, limits, guests, places, vms, exec.and(moreExec), fetch.and(fetchFrom));
+        state,
+        plugins,
+        limits,
+        guests,
+        places,
+        vms,
+        exec.and(moreExec),
+        fetch.and(fetchFrom),
+        watchdog);
   }
 
   /** The plugins as {@code VACCEL_PLUGINS} names them. */

@@ -59,7 +59,8 @@ final class ConfigFile {
             places(top, guests),
             vms(top),
             exec(top, guests),
-            new FetchList(top.values("fetch-from", FetchList::prefix)));
+            new FetchList(top.values("fetch-from", FetchList::prefix)),
+            top.value("watchdog", LimitValue::time).orElse(AgentConfig.STANDARD_WATCHDOG));
     top.end();
     return config;
   }
@@ -117,7 +118,7 @@ final class ConfigFile {
   private static Place place(ConfigSection section, GuestNames guests) throws ConfigException {
     Endpoint endpoint = section.required("endpoint", Endpoint::parse);
     ServerSettings.Builder settings = socket(section);
-    section.value("buffer", LimitValue::bytes).ifPresent(settings::vsockBufferBytes);
+    section.value("buffer", LimitValue::bytes).ifPresent(settings::socketBufferBytes);
     Set<Long> cids = new HashSet<>(section.values("allow-cids", ConfigFile::reservedCid));
     cids.addAll(guests.reservedCids());
     settings.allowedReservedCids(endpoint instanceof Endpoint.Vsock ? cids : Set.of());

@@ -10,6 +10,7 @@ import io.vaccel.program.doctor.ListenCheck;
 import io.vaccel.program.doctor.Machine;
 import io.vaccel.program.doctor.PluginsCheck;
 import io.vaccel.program.doctor.TransportCheck;
+import io.vaccel.transport.Availability;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.EventLoops;
 import java.io.IOException;
@@ -85,6 +86,13 @@ final class DoctorCommand implements Callable<Integer> {
       }
       checks.add(TransportCheck.toListen(place.endpoint(), EventLoops.shared()));
       checks.add(new ListenCheck(place.endpoint(), place.settings()));
+      if (place.endpoint() instanceof Endpoint.Vsock vsock && canListen(vsock)) {
+        checks.add(
+            new WatchdogCheck(
+                vsock,
+                Availability.toConnect(
+                    new Endpoint.Vsock(Endpoint.CID_LOCAL, vsock.port()), EventLoops.shared())));
+      }
     }
     config.vms().forEach(vms -> checks.add(new VmsCheck(vms)));
     checks.add(
@@ -107,5 +115,9 @@ final class DoctorCommand implements Callable<Integer> {
       checkup.print(out);
     }
     return checkup.exitCode();
+  }
+
+  private static boolean canListen(Endpoint.Vsock vsock) {
+    return Availability.toListen(vsock, EventLoops.shared()) instanceof Availability.Available;
   }
 }

@@ -85,6 +85,11 @@ final class Listener {
     return watch.isPresent() ? watch.get().check(patience) : Optional.empty();
   }
 
+  /** Whether {@link #check} can find out that it accepts nobody. */
+  boolean isProbed() {
+    return watch.isPresent() && watch.get().canConnect();
+  }
+
   /**
    * Frees the place for another listener and lets the calls under way go on; {@link #close} ends
    * them.

@@ -148,9 +148,10 @@ final class Listeners implements AutoCloseable {
     Listener listener = opener.open(place);
     open.put(place.endpoint(), new Open(place, listener));
     LOG.info(
-        "listening endpoint={}{}",
+        "listening endpoint={}{}{}",
         listener.endpoint().orElse(place.endpoint()),
-        place.audience() == Place.Audience.OPERATOR ? " admin=true" : "");
+        place.audience() == Place.Audience.OPERATOR ? " admin=true" : "",
+        listener.isProbed() ? "" : " probed=false");
   }
 
   private void retire(Endpoint endpoint) {

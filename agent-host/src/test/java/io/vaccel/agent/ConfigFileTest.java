@@ -46,7 +46,7 @@ class ConfigFileTest {
             "unix:/run/vaccel/agent.sock",
             "tcp:127.0.0.1:4433",
             "unix:/run/vaccel/admin.sock");
-    assertThat(config.places().get(0).settings().vsockBufferBytes()).isEqualTo(1 << 20);
+    assertThat(config.places().get(0).settings().socketBufferBytes()).isEqualTo(1 << 20);
     assertThat(config.places().get(1).settings().socketMode()).isEqualTo("rw-rw----");
     assertThat(config.places().get(1).settings().socketGroup()).contains("kvm");
     assertThat(config.places().get(2).settings().limits().maxConnectionsPerOwner()).isEqualTo(10);
@@ -63,6 +63,7 @@ class ConfigFileTest {
         .containsEntry(Limit.LEASE, 90_000L);
     assertThat(config.plugins()).contains(List.of("image", "onnx", "reference"));
     assertThat(config.state()).contains(Path.of("/var/lib/vaccel"));
+    assertThat(config.watchdog()).isEqualTo(Duration.ofSeconds(5));
   }
 
   @ParameterizedTest
@@ -100,6 +101,7 @@ class ConfigFileTest {
         "exec: {libraries: [{name: a}]}|needs 'sha256'",
         "exec: {allow: [{guest: '*', libraries: [a]}]}|:1: 'libraries': no library is named 'a'",
         "exec: {allow: [{guest: web-1}]}|:1: 'guest': there is no guest 'web-1'",
+        "watchdog: 0s|:1: 'watchdog': the value must be positive",
         "exec: {on: yes}|'on' is unknown in 'exec'; known: allow, libraries",
         "state: [a]|:1: 'state' must be one value",
         "state:|:1: 'state' must be one value",

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param keepAliveTimeout how long it waits for the answer before it gives the connection up
  * @param idleTimeout a channel without calls for this long drops its connection, until the next
  *     call
- * @param vsockBufferBytes the buffer of a vsock connection in bytes; 0 for the kernel's default of
- *     256 KiB
+ * @param socketBufferBytes the buffer of a connection in bytes, for sending and for receiving; 0
+ *     for the kernel's default, which on vsock is 256 KiB. On Unix sockets and TCP the kernel cuts
+ *     it to {@code net.core.wmem_max} and {@code net.core.rmem_max}
  * @param tls TLS for a TCP endpoint; plain text when empty
  * @param eventLoops the threads to use; {@link EventLoops#shared()} when empty. Never closed by the
  *     channel
@@ -32,7 +33,7 @@ public record ChannelSettings(
     Duration keepAliveTime,
     Duration keepAliveTimeout,
     Duration idleTimeout,
-    int vsockBufferBytes,
+    int socketBufferBytes,
     Optional<TlsSettings> tls,
     Optional<EventLoops> eventLoops) {
 
@@ -45,7 +46,7 @@ public record ChannelSettings(
     Checks.positive("keepAliveTime", keepAliveTime);
     Checks.positive("keepAliveTimeout", keepAliveTimeout);
     Checks.positive("idleTimeout", idleTimeout);
-    Checks.notNegative("vsockBufferBytes", vsockBufferBytes);
+    Checks.notNegative("socketBufferBytes", socketBufferBytes);
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(eventLoops, "eventLoops");
   }
@@ -74,7 +75,7 @@ public record ChannelSettings(
     private Duration keepAliveTime = Duration.ofSeconds(30);
     private Duration keepAliveTimeout = Duration.ofSeconds(10);
     private Duration idleTimeout = Duration.ofMinutes(30);
-    private int vsockBufferBytes = 0;
+    private int socketBufferBytes = 0;
     private Optional<TlsSettings> tls = Optional.empty();
     private Optional<EventLoops> eventLoops = Optional.empty();
 
@@ -128,9 +129,9 @@ public record ChannelSettings(
       return this;
     }
 
-    /** Sets {@link ChannelSettings#vsockBufferBytes()}. */
-    public Builder vsockBufferBytes(int vsockBufferBytes) {
-      this.vsockBufferBytes = vsockBufferBytes;
+    /** Sets {@link ChannelSettings#socketBufferBytes()}. */
+    public Builder socketBufferBytes(int socketBufferBytes) {
+      this.socketBufferBytes = socketBufferBytes;
       return this;
     }
 
@@ -157,7 +158,7 @@ public record ChannelSettings(
           keepAliveTime,
           keepAliveTimeout,
           idleTimeout,
-          vsockBufferBytes,
+          socketBufferBytes,
           tls,
           eventLoops);
     }

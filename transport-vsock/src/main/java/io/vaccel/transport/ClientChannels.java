@@ -38,6 +38,7 @@ final class ClientChannels implements ChannelFactory<Channel> {
   @Override
   public Channel newChannel() {
     Channel channel = open();
+    channel.config().setOptions(SocketFamily.buffers(endpoint, settings.socketBufferBytes()));
     if (endpoint instanceof Endpoint.Hybrid hybrid) {
       channel.pipeline().addLast(new HybridHandshake(hybrid, settings.hybridTimeout()));
     }
@@ -52,7 +53,7 @@ final class ClientChannels implements ChannelFactory<Channel> {
         case EPOLL ->
             tcp && !plain
                 ? new EpollSocketChannel()
-                : new SocketStreamChannel(endpoint, settings.vsockBufferBytes());
+                : new SocketStreamChannel(endpoint, settings.socketBufferBytes());
         case NIO -> tcp ? new NioSocketChannel() : new NioUnixChannel();
       };
     } catch (ChannelException e) {

@@ -4,19 +4,23 @@ import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.ManagedChannelProvider;
+import io.grpc.netty.NettyChannelBuilder;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * Makes the channels for the targets of {@link EndpointNameResolverProvider}. gRPC finds it by
- * {@code ServiceLoader}; programs do not use it.
+ * Makes the channels for the targets of {@link EndpointNameResolverProvider}, and leaves all others
+ * to gRPC's Netty. gRPC finds it by {@code ServiceLoader}; programs do not use it.
  */
 public final class EndpointChannelProvider extends ManagedChannelProvider {
 
-  /** Below gRPC's own, which makes all channels whose target does not say otherwise. */
-  private static final int PRIORITY = 3;
+  /**
+   * Above gRPC's own, which are at most 5: {@code ManagedChannelBuilder.forTarget} asks nobody but
+   * the first.
+   */
+  private static final int PRIORITY = 6;
 
   @Override
   protected boolean isAvailable() {
@@ -31,6 +35,9 @@ public final class EndpointChannelProvider extends ManagedChannelProvider {
   @Override
   protected NewChannelBuilderResult newChannelBuilder(
       String target, ChannelCredentials credentials) {
+    if (!EndpointNameResolverProvider.isTarget(target)) {
+      return NewChannelBuilderResult.error(target + " is no vsock, hybrid or unix endpoint");
+    }
     if (!(credentials instanceof InsecureChannelCredentials)) {
       return NewChannelBuilderResult.error(
           target
@@ -41,14 +48,15 @@ public final class EndpointChannelProvider extends ManagedChannelProvider {
 
   @Override
   protected ManagedChannelBuilder<?> builderForTarget(String target) {
-    return Channels.builder(
-        EndpointNameResolverProvider.endpoint(URI.create(target)), ChannelSettings.defaults());
+    return EndpointNameResolverProvider.isTarget(target)
+        ? Channels.builder(
+            EndpointNameResolverProvider.endpoint(URI.create(target)), ChannelSettings.defaults())
+        : NettyChannelBuilder.forTarget(target);
   }
 
   @Override
   protected ManagedChannelBuilder<?> builderForAddress(String name, int port) {
-    throw new UnsupportedOperationException(
-        "a host and a port are no vsock, hybrid or unix endpoint");
+    return NettyChannelBuilder.forAddress(name, port);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lets gRPC understand targets such as {@code vsock:2:2048} and {@code hybrid:/run/vm/v.sock:2048},
@@ -21,6 +22,8 @@ public abstract sealed class EndpointNameResolverProvider extends NameResolverPr
    * one.
    */
   private static final int PRIORITY = 4;
+
+  private static final Set<String> SCHEMES = Set.of("vsock", "hybrid", "unix");
 
   private final String scheme;
 
@@ -80,6 +83,11 @@ public abstract sealed class EndpointNameResolverProvider extends NameResolverPr
   @Override
   public final NameResolver newNameResolver(URI target, NameResolver.Args args) {
     return scheme.equals(target.getScheme()) ? new Resolver(endpoint(target)) : null;
+  }
+
+  /** Whether a target names one of these endpoints. */
+  static boolean isTarget(String target) {
+    return SCHEMES.contains(target.substring(0, Math.max(0, target.indexOf(':'))));
   }
 
   /** The endpoint of a target. gRPC's spelling {@code unix:///path} is understood as well. */

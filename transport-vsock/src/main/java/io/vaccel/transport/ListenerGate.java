@@ -85,6 +85,7 @@ final class ListenerGate extends ChannelInboundHandlerAdapter {
   }
 
   private void admit(Channel child, Peer peer) {
+    child.config().setOptions(SocketFamily.buffers(listener, settings.socketBufferBytes()));
     open.incrementAndGet();
     openByOwner.merge(peer.owner(), 1, Integer::sum);
     child

@@ -72,8 +72,7 @@ public final class ListenerWatch {
    * @throws IllegalStateException if no server was started with this watch
    */
   public Optional<String> check(Duration patience) throws InterruptedException {
-    Bound now =
-        bound.orElseThrow(() -> new IllegalStateException("this watch has no listener yet"));
+    Bound now = listener();
     if (!now.channel().isActive()) {
       return Optional.of("its socket was closed");
     }
@@ -82,6 +81,20 @@ public final class ListenerWatch {
     }
     Optional<Endpoint> self = self(now);
     return self.isEmpty() ? Optional.empty() : connect(now, self.get(), patience);
+  }
+
+  /**
+   * Whether a {@link #check} can connect to the listener. Where it cannot, it looks at no more than
+   * whether the socket is open and in its place.
+   *
+   * @throws IllegalStateException if no server was started with this watch
+   */
+  public boolean canConnect() {
+    return self(listener()).isPresent();
+  }
+
+  private Bound listener() {
+    return bound.orElseThrow(() -> new IllegalStateException("this watch has no listener yet"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.vaccel.transport;
 
 import io.netty.channel.epoll.Epoll;
+import java.io.FileNotFoundException;
 
 /** Why Netty's native epoll library is not there, in words. */
 final class NativeEpoll {
@@ -15,6 +16,9 @@ final class NativeEpoll {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
+    if (cause instanceof FileNotFoundException) {
+      message = "there is no " + message + " on the class path";
+    }
     return EndpointText.printable(message == null ? cause.getClass().getSimpleName() : message);
   }
 }

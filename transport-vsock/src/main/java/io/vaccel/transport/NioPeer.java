@@ -1,23 +1,28 @@
 package io.vaccel.transport;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 /**
- * Asks the JDK who connected to a Unix socket. It tells names of users and groups, not their
- * numbers, and no pid; the numbers come from {@code /etc/passwd} and {@code /etc/group}. A peer
- * whose number cannot be learnt counts as unknown.
+ * Asks the JDK who connected to a Unix socket. It tells users and groups, not their numbers, and no
+ * pid. A peer whose numbers cannot be learnt counts as unknown.
  */
 final class NioPeer {
+  private static final UserPrincipalLookupService NAMES =
+      FileSystems.getDefault().getUserPrincipalLookupService();
+
+  /** Finds the user or group of a name, or of a number that is nobody's name. */
+  private interface Lookup {
+    UserPrincipal find(String name) throws IOException;
+  }
+
   private NioPeer() {}
 
   static Optional<Peer> of(Endpoint listener, SocketChannel child) {
@@ -26,8 +31,8 @@ final class NioPeer {
     }
     try {
       UnixDomainPrincipal principal = child.getOption(ExtendedSocketOptions.SO_PEERCRED);
-      OptionalLong uid = number("/etc/passwd", principal.user().getName());
-      OptionalLong gid = number("/etc/group", principal.group().getName());
+      OptionalLong uid = uid(principal.user());
+      OptionalLong gid = gid(principal.group());
       return uid.isPresent() && gid.isPresent()
           ? Optional.of(new Peer.Unix(uid.getAsLong(), gid.getAsLong(), 0))
           : Optional.empty();
@@ -36,22 +41,30 @@ final class NioPeer {
     }
   }
 
+  /** The number of a user. */
+  static OptionalLong uid(UserPrincipal user) {
+    return number(user, NAMES::lookupPrincipalByName);
+  }
+
+  /** The number of a group. */
+  static OptionalLong gid(UserPrincipal group) {
+    return number(group, NAMES::lookupPrincipalByGroupName);
+  }
+
   /**
-   * The third field of the line of {@code name}; the JDK itself writes an id without a name as a
-   * number.
+   * The JDK's users and groups are equal when their numbers are, and their hash is the number. The
+   * latter is written nowhere, so it is taken for a guess: it counts only if the JDK finds that the
+   * one of that number is the same. No name is looked at: they may come from LDAP as well as from
+   * {@code /etc/passwd}.
    */
-  static OptionalLong number(String table, String name) throws IOException {
-    if (name.matches("\\d{1,10}")) {
-      return OptionalLong.of(Long.parseLong(name));
-    }
-    try (Stream<String> lines = Files.lines(Path.of(table), UTF_8)) {
-      return lines
-          .map(line -> line.split(":", 4))
-          .filter(
-              fields ->
-                  fields.length > 3 && fields[0].equals(name) && fields[2].matches("\\d{1,10}"))
-          .mapToLong(fields -> Long.parseLong(fields[2]))
-          .findFirst();
+  private static OptionalLong number(UserPrincipal principal, Lookup lookup) {
+    int guess = principal.hashCode();
+    try {
+      return lookup.find(Integer.toString(guess)).equals(principal)
+          ? OptionalLong.of(Integer.toUnsignedLong(guess))
+          : OptionalLong.empty();
+    } catch (IOException e) {
+      return OptionalLong.empty();
     }
   }
 }

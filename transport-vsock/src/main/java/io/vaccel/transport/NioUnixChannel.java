@@ -13,9 +13,12 @@ import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoOps;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /**
  * One connection over AF_UNIX on the JDK's own channels (JDK 16 and newer), for platforms where
@@ -23,7 +26,7 @@ import java.nio.channels.SocketChannel;
  * that gRPC configures, and does not know the peer.
  */
 final class NioUnixChannel extends AbstractNioByteChannel {
-  private final ChannelConfig config = new Config(this);
+  private final ChannelConfig config = new Config();
   private volatile SocketAddress remote;
   private volatile boolean inputShutdown;
 
@@ -147,16 +150,47 @@ final class NioUnixChannel extends AbstractNioByteChannel {
   }
 
   /**
-   * Accepts and ignores SO_KEEPALIVE, which gRPC sets on each connection and AF_UNIX does not have.
+   * Knows the sizes of the buffers; accepts and ignores SO_KEEPALIVE, which gRPC sets on each
+   * connection and AF_UNIX does not have.
    */
-  private static final class Config extends DefaultChannelConfig {
-    Config(Channel channel) {
-      super(channel);
+  private final class Config extends DefaultChannelConfig {
+    Config() {
+      super(NioUnixChannel.this);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // The option's own type.
+    public <T> T getOption(ChannelOption<T> option) {
+      try {
+        Optional<SocketOption<Integer>> buffer = buffer(option);
+        return buffer.isPresent()
+            ? (T) javaChannel().getOption(buffer.get())
+            : super.getOption(option);
+      } catch (IOException e) {
+        throw new ChannelException(e);
+      }
     }
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
+      try {
+        Optional<SocketOption<Integer>> buffer = buffer(option);
+        if (buffer.isPresent()) {
+          javaChannel().setOption(buffer.get(), (Integer) value);
+          return true;
+        }
+      } catch (IOException e) {
+        throw new ChannelException(e);
+      }
       return ChannelOption.SO_KEEPALIVE.equals(option) || super.setOption(option, value);
+    }
+
+    private static Optional<SocketOption<Integer>> buffer(ChannelOption<?> option) {
+      return ChannelOption.SO_SNDBUF.equals(option)
+          ? Optional.of(StandardSocketOptions.SO_SNDBUF)
+          : ChannelOption.SO_RCVBUF.equals(option)
+              ? Optional.of(StandardSocketOptions.SO_RCVBUF)
+              : Optional.empty();
     }
   }
 }

@@ -13,8 +13,9 @@ import java.util.Set;
  * @param socketOwner the user, by name or number, whom that file is given to; takes root. Empty for
  *     the own user
  * @param socketGroup its group, which takes root or membership; empty for the own group
- * @param vsockBufferBytes the buffer of each vsock connection in bytes; 0 for the kernel's default
- *     of 256 KiB
+ * @param socketBufferBytes the buffer of each connection in bytes, for sending and for receiving; 0
+ *     for the kernel's default, which on vsock is 256 KiB. On Unix sockets and TCP the kernel cuts
+ *     it to {@code net.core.wmem_max} and {@code net.core.rmem_max}
  * @param allowedReservedCids which of the CIDs 0, 1 and 2 may connect to a vsock listener. They are
  *     no guests: 1 is any process of this machine, so by default all three are refused
  * @param tls TLS for a TCP listener; with trusted authorities, clients must show a certificate
@@ -27,7 +28,7 @@ public record ServerSettings(
     String socketMode,
     Optional<String> socketOwner,
     Optional<String> socketGroup,
-    int vsockBufferBytes,
+    int socketBufferBytes,
     Set<Long> allowedReservedCids,
     Optional<TlsSettings> tls,
     Optional<EventLoops> eventLoops,
@@ -41,7 +42,7 @@ public record ServerSettings(
     }
     Objects.requireNonNull(socketOwner, "socketOwner");
     Objects.requireNonNull(socketGroup, "socketGroup");
-    Checks.notNegative("vsockBufferBytes", vsockBufferBytes);
+    Checks.notNegative("socketBufferBytes", socketBufferBytes);
     allowedReservedCids = Set.copyOf(allowedReservedCids);
     Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(eventLoops, "eventLoops");
@@ -65,7 +66,7 @@ public record ServerSettings(
     builder.socketMode = socketMode;
     builder.socketOwner = socketOwner;
     builder.socketGroup = socketGroup;
-    builder.vsockBufferBytes = vsockBufferBytes;
+    builder.socketBufferBytes = socketBufferBytes;
     builder.allowedReservedCids = allowedReservedCids;
     builder.tls = tls;
     builder.eventLoops = eventLoops;
@@ -83,7 +84,7 @@ public record ServerSettings(
     private String socketMode = "rw-------";
     private Optional<String> socketOwner = Optional.empty();
     private Optional<String> socketGroup = Optional.empty();
-    private int vsockBufferBytes = 0;
+    private int socketBufferBytes = 0;
     private Set<Long> allowedReservedCids = Set.of();
     private Optional<TlsSettings> tls = Optional.empty();
     private Optional<EventLoops> eventLoops = Optional.empty();
@@ -115,9 +116,9 @@ public record ServerSettings(
       return this;
     }
 
-    /** Sets {@link ServerSettings#vsockBufferBytes()}. */
-    public Builder vsockBufferBytes(int vsockBufferBytes) {
-      this.vsockBufferBytes = vsockBufferBytes;
+    /** Sets {@link ServerSettings#socketBufferBytes()}. */
+    public Builder socketBufferBytes(int socketBufferBytes) {
+      this.socketBufferBytes = socketBufferBytes;
       return this;
     }
 
@@ -152,7 +153,7 @@ public record ServerSettings(
           socketMode,
           socketOwner,
           socketGroup,
-          vsockBufferBytes,
+          socketBufferBytes,
           allowedReservedCids,
           tls,
           eventLoops,

@@ -1,10 +1,12 @@
 package io.vaccel.transport;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 
 /**
  * What differs between AF_VSOCK, AF_UNIX and TCP before a connection exists: the socket, its path,
@@ -52,6 +54,16 @@ final class SocketFamily {
   /** The Unix socket that a server of this endpoint listens on. */
   static String serverPath(Endpoint endpoint) {
     return endpoint instanceof Endpoint.Hybrid hybrid ? hybrid.serverPath() : clientPath(endpoint);
+  }
+
+  /**
+   * The options that give a connection of this endpoint its buffers; none for 0, and none on vsock,
+   * whose sockets have an option of their own.
+   */
+  static Map<ChannelOption<?>, Integer> buffers(Endpoint endpoint, int bytes) {
+    return bytes == 0 || endpoint instanceof Endpoint.Vsock
+        ? Map.of()
+        : Map.of(ChannelOption.SO_SNDBUF, bytes, ChannelOption.SO_RCVBUF, bytes);
   }
 
   /**

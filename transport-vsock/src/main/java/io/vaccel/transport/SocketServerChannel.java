@@ -28,7 +28,7 @@ final class SocketServerChannel extends AbstractEpollServerChannel implements Li
   @Override
   protected void doBind(SocketAddress localAddress) throws Exception {
     if (endpoint instanceof Endpoint.Vsock vsock) {
-      SocketFamily.setVsockBuffer(socket, settings.vsockBufferBytes());
+      SocketFamily.setVsockBuffer(socket, settings.socketBufferBytes());
       bindVsock(vsock);
     } else if (endpoint instanceof Endpoint.Tcp) {
       bindTcp(localAddress);

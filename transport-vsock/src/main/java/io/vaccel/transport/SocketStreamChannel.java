@@ -25,15 +25,15 @@ import java.net.SocketAddress;
  * bytes unread). One flag that is never cleared prevents it.
  */
 final class SocketStreamChannel extends AbstractEpollStreamChannel {
-  private final SocketStreamConfig config = new SocketStreamConfig(this);
-  private final int vsockBufferBytes;
+  private final SocketStreamConfig config = new SocketStreamConfig(this, socket);
+  private final int socketBufferBytes;
   private volatile SocketAddress remote;
   private volatile SocketAddress local;
 
   /** An unconnected channel of the endpoint's family. */
-  SocketStreamChannel(Endpoint endpoint, int vsockBufferBytes) {
+  SocketStreamChannel(Endpoint endpoint, int socketBufferBytes) {
     super(SocketFamily.newSocket(endpoint), false);
-    this.vsockBufferBytes = vsockBufferBytes;
+    this.socketBufferBytes = socketBufferBytes;
     keepInEpoll();
   }
 
@@ -41,7 +41,7 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
   SocketStreamChannel(
       SocketServerChannel parent, LinuxSocket socket, SocketAddress remote, SocketAddress local) {
     super(parent, socket, remote);
-    this.vsockBufferBytes = 0;
+    this.socketBufferBytes = 0;
     this.remote = remote;
     this.local = local;
     keepInEpoll();
@@ -73,7 +73,7 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
 
   private boolean connect(Endpoint endpoint) throws IOException {
     if (endpoint instanceof Endpoint.Vsock vsock) {
-      SocketFamily.setVsockBuffer(socket, vsockBufferBytes);
+      SocketFamily.setVsockBuffer(socket, socketBufferBytes);
       return socket.connectVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
     }
     return socket.connect(new DomainSocketAddress(SocketFamily.clientPath(endpoint)));

@@ -2,16 +2,19 @@ package io.vaccel.transport;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelConfig;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketChannelConfig;
+import java.io.IOException;
 
 /**
- * The options of a {@link SocketStreamChannel}: half-closure, and none of TCP's.
+ * The options of a {@link SocketStreamChannel}: half-closure and buffers, and none of TCP's.
  *
  * <p>Netty's epoll channels ask a {@code SocketChannelConfig}, and nothing else, whether the end of
  * the peer's bytes leaves the connection open in the other direction. The options of TCP and IP
@@ -20,18 +23,25 @@ import io.netty.channel.socket.SocketChannelConfig;
  * and Netty would log a warning for each.
  */
 final class SocketStreamConfig extends EpollChannelConfig implements SocketChannelConfig {
+  private final LinuxSocket socket;
   private volatile boolean allowHalfClosure;
 
-  SocketStreamConfig(Channel channel) {
+  SocketStreamConfig(Channel channel, LinuxSocket socket) {
     super(channel);
+    this.socket = socket;
   }
 
   @Override
+  @SuppressWarnings("unchecked") // The option's own type.
   public <T> T getOption(ChannelOption<T> option) {
     if (ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
-      @SuppressWarnings("unchecked") // The option's own type.
-      T value = (T) Boolean.valueOf(allowHalfClosure);
-      return value;
+      return (T) Boolean.valueOf(allowHalfClosure);
+    }
+    if (ChannelOption.SO_SNDBUF.equals(option)) {
+      return (T) Integer.valueOf(getSendBufferSize());
+    }
+    if (ChannelOption.SO_RCVBUF.equals(option)) {
+      return (T) Integer.valueOf(getReceiveBufferSize());
     }
     return super.getOption(option);
   }
@@ -41,6 +51,16 @@ final class SocketStreamConfig extends EpollChannelConfig implements SocketChann
     if (ChannelOption.ALLOW_HALF_CLOSURE.equals(option)) {
       validate(option, value);
       allowHalfClosure = (Boolean) value;
+      return true;
+    }
+    if (ChannelOption.SO_SNDBUF.equals(option)) {
+      validate(option, value);
+      setSendBufferSize((Integer) value);
+      return true;
+    }
+    if (ChannelOption.SO_RCVBUF.equals(option)) {
+      validate(option, value);
+      setReceiveBufferSize((Integer) value);
       return true;
     }
     if (ChannelOption.SO_KEEPALIVE.equals(option)
@@ -83,22 +103,40 @@ final class SocketStreamConfig extends EpollChannelConfig implements SocketChann
 
   @Override
   public int getSendBufferSize() {
-    return 0;
+    try {
+      return socket.getSendBufferSize();
+    } catch (IOException e) {
+      throw new ChannelException(e);
+    }
   }
 
   @Override
-  public SocketStreamConfig setSendBufferSize(int ignored) {
-    return this;
+  public SocketStreamConfig setSendBufferSize(int bytes) {
+    try {
+      socket.setSendBufferSize(bytes);
+      return this;
+    } catch (IOException e) {
+      throw new ChannelException(e);
+    }
   }
 
   @Override
   public int getReceiveBufferSize() {
-    return 0;
+    try {
+      return socket.getReceiveBufferSize();
+    } catch (IOException e) {
+      throw new ChannelException(e);
+    }
   }
 
   @Override
-  public SocketStreamConfig setReceiveBufferSize(int ignored) {
-    return this;
+  public SocketStreamConfig setReceiveBufferSize(int bytes) {
+    try {
+      socket.setReceiveBufferSize(bytes);
+      return this;
+    } catch (IOException e) {
+      throw new ChannelException(e);
+    }
   }
 
   @Override

@@ -3,11 +3,11 @@ package io.vaccel.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.epoll.VSockAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class KernelPeerTest {
 
@@ -31,12 +31,17 @@ class KernelPeerTest {
   }
 
   @Test
-  void idsOfTheJdk_areLookedUpByName(@TempDir Path folder) throws Exception {
-    String table =
-        Files.writeString(folder.resolve("passwd"), "root:x:0:0:root:/root\nann:x:1000:1:\nbad\n")
-            .toString();
-    assertThat(NioPeer.number(table, "ann")).hasValue(1000);
-    assertThat(NioPeer.number(table, "4711")).hasValue(4711);
-    assertThat(NioPeer.number(table, "bob")).isEmpty();
+  void idsOfTheJdk_areNumbers_withAndWithoutAName() throws Exception {
+    UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+    assertThat(NioPeer.uid(names.lookupPrincipalByName("root"))).hasValue(0);
+    assertThat(NioPeer.uid(names.lookupPrincipalByName("4711"))).hasValue(4711);
+    assertThat(NioPeer.gid(names.lookupPrincipalByGroupName("root"))).hasValue(0);
+    assertThat(NioPeer.gid(names.lookupPrincipalByGroupName("4712"))).hasValue(4712);
+  }
+
+  @Test
+  void idThatTheJdkHidesOtherwise_isUnknown() {
+    UserPrincipal other = () -> "somebody";
+    assertThat(NioPeer.uid(other)).isEmpty();
   }
 }

@@ -3,24 +3,14 @@ package io.vaccel.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.stub.ClientCalls;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ServerChannel;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,36 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a listener does on its own, before a call comes. */
 @Timeout(60)
 class ListenersIT {
-  private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+  private final Accepted accepted = new Accepted();
 
   @TempDir private Path folder;
 
   private Server start(Endpoint endpoint, EventLoops loops) throws Exception {
     ServerSettings settings = ServerSettings.builder().eventLoops(loops).build();
-    return Servers.builder(endpoint, settings)
-        .channelFactory(
-            () -> {
-              ServerChannel channel = Servers.channels(endpoint, settings).newChannel();
-              channel.pipeline().addLast(new Recorder());
-              return channel;
-            })
-        .addService(new TestService())
-        .build()
-        .start();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void acceptedTcpConnection_sendsWithoutDelay(EventLoops.Kind kind) throws Exception {
-    try (EventLoops loops = EventLoops.open(kind, 1)) {
-      Server server = start(new Endpoint.Tcp("127.0.0.1", 0), loops);
-      ManagedChannel channel = Channels.open(Servers.endpoints(server).get(0));
-      ClientCalls.blockingUnaryCall(channel, TestService.ECHO, CallOptions.DEFAULT, new byte[0]);
-      Channel child = accepted.poll(20, TimeUnit.SECONDS);
-      assertThat(child.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
-      channel.shutdownNow();
-      server.shutdownNow().awaitTermination();
-    }
+    return accepted.server(endpoint, settings).addService(new TestService()).build().start();
   }
 
   @ParameterizedTest
@@ -78,7 +45,7 @@ class ListenersIT {
         clients.add(client);
       }
       for (int i = 0; i < 100; i++) {
-        assertThat(accepted.poll(20, TimeUnit.SECONDS)).as("connection %d", i).isNotNull();
+        assertThat(accepted.next()).as("connection %d", i).isNotNull();
       }
       assertThat(work.isDone()).as("the only worker is still busy").isFalse();
       release.countDown();
@@ -96,14 +63,5 @@ class ListenersIT {
     assertThatThrownBy(
             () -> Servers.builder(new Endpoint.Tcp("no-such.invalid", 1), ServerLimits.defaults()))
         .hasMessage("tcp:no-such.invalid:1: the host has no address");
-  }
-
-  /** Remembers what was accepted. */
-  private final class Recorder extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      accepted.add((Channel) message);
-      context.fireChannelRead(message);
-    }
   }
 }

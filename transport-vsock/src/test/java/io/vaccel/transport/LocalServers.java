@@ -2,12 +2,6 @@ package io.vaccel.transport;
 
 import io.grpc.Server;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +13,7 @@ final class LocalServers implements ServersUnderTest {
   private static final int PATIENCE_SECONDS = 20;
 
   private final ServerSettings settings;
-  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Accepted accepted = new Accepted();
   private final List<Running> started = new ArrayList<>();
   private Endpoint listen;
 
@@ -39,17 +33,7 @@ final class LocalServers implements ServersUnderTest {
     ServerSettings limited = settings.toBuilder().limits(limits).build();
     Endpoint endpoint = listen;
     TestService service = new TestService();
-    Server server =
-        Servers.builder(endpoint, limited)
-            .channelFactory(
-                () -> {
-                  ServerChannel channel = Servers.channels(endpoint, limited).newChannel();
-                  channel.pipeline().addLast(new Recorder());
-                  return channel;
-                })
-            .addService(service)
-            .build()
-            .start();
+    Server server = accepted.server(endpoint, limited).addService(service).build().start();
     listen = Servers.endpoints(server).get(0);
     Running running = new Running(server, service);
     started.add(running);
@@ -58,7 +42,7 @@ final class LocalServers implements ServersUnderTest {
 
   @Override
   public void crash() {
-    for (Channel connection : accepted) {
+    for (Channel connection : accepted.open()) {
       // Below the pipeline, or gRPC would say goodbye.
       connection.eventLoop().execute(() -> connection.unsafe().close(connection.voidPromise()));
     }
@@ -102,15 +86,6 @@ final class LocalServers implements ServersUnderTest {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-    }
-  }
-
-  /** Remembers what was accepted. */
-  private final class Recorder extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      accepted.add((Channel) message);
-      context.fireChannelRead(message);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslContext;
@@ -26,25 +27,33 @@ final class RawClient implements AutoCloseable {
   static final byte[] SETTINGS = frame(0x4, 0, 0, new byte[0]);
 
   private final Channel channel;
+  private final ReceivedFrames received;
 
-  private RawClient(Channel channel) {
+  private RawClient(Channel channel, ReceivedFrames received) {
     this.channel = channel;
+    this.received = received;
   }
 
   static RawClient connect(Endpoint endpoint, ChannelSettings settings)
       throws InterruptedException {
-    Channel channel = begin(endpoint, settings).sync().channel();
+    ReceivedFrames received = new ReceivedFrames();
+    Channel channel = begin(endpoint, settings, received).sync().channel();
     if (settings.tls().isPresent()) {
       SslContext context = settings.tls().get().clientContext();
       SslHandler tls = context.newHandler(channel.alloc(), "127.0.0.1", 1);
       channel.pipeline().addFirst(tls);
       tls.handshakeFuture().sync();
     }
-    return new RawClient(channel);
+    return new RawClient(channel, received);
   }
 
   /** Only the socket, without TLS: for those that say nothing. */
   static ChannelFuture begin(Endpoint endpoint, ChannelSettings settings) {
+    return begin(endpoint, settings, new Discard());
+  }
+
+  private static ChannelFuture begin(
+      Endpoint endpoint, ChannelSettings settings, ChannelHandler handler) {
     SocketAddress address =
         endpoint instanceof Endpoint.Tcp tcp
             ? new InetSocketAddress(tcp.host(), tcp.port())
@@ -52,7 +61,7 @@ final class RawClient implements AutoCloseable {
     return new Bootstrap()
         .group(settings.loops().workers())
         .channelFactory(new ClientChannels(endpoint, settings))
-        .handler(new Discard())
+        .handler(handler)
         .connect(address);
   }
 
@@ -75,6 +84,11 @@ final class RawClient implements AutoCloseable {
    * (RFC 7541).
    */
   static byte[] headers(int stream, String path) {
+    return headers(stream, path, 0);
+  }
+
+  /** The same with so many bytes more in it: headers of 120 bytes each, as HTTP/2 counts them. */
+  static byte[] headers(int stream, String path, int moreBytes) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method POST
     block.write(0x86); // :scheme http
@@ -86,6 +100,11 @@ final class RawClient implements AutoCloseable {
     block.write(0);
     text(block, "te");
     text(block, "trailers");
+    for (int more = 0; more < moreBytes; more += 120) {
+      block.write(0);
+      text(block, "x-more");
+      text(block, "m".repeat(120 - 32 - "x-more".length()));
+    }
     return frame(0x1, 0x4, stream, block.toByteArray());
   }
 
@@ -102,6 +121,11 @@ final class RawClient implements AutoCloseable {
   RawClient send(byte[]... parts) throws InterruptedException {
     channel.writeAndFlush(Unpooled.wrappedBuffer(parts)).await();
     return this;
+  }
+
+  /** The next frame of this type, passing over others. */
+  ReceivedFrames.Frame next(int type, Duration patience) throws InterruptedException {
+    return received.next(type, patience);
   }
 
   boolean isOpen() {

@@ -8,11 +8,15 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCalls;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,62 +25,71 @@ class TargetsIT {
   private static final ChannelCredentials INSECURE = InsecureChannelCredentials.create();
 
   @TempDir private Path folder;
+  private Server server;
 
-  private static byte[] echo(ManagedChannel channel) {
-    return ClientCalls.blockingUnaryCall(
-        channel, TestService.ECHO, CallOptions.DEFAULT, new byte[] {42});
+  /** Calls a server through each of the ways in which gRPC takes a target. */
+  static void assertAnswers(String target) {
+    for (ManagedChannel channel :
+        List.of(
+            Grpc.newChannelBuilder(target, INSECURE).build(),
+            ManagedChannelBuilder.forTarget(target).usePlaintext().build())) {
+      try {
+        assertThat(
+                ClientCalls.blockingUnaryCall(
+                    channel,
+                    TestService.ECHO,
+                    CallOptions.DEFAULT.withDeadlineAfter(40, TimeUnit.SECONDS),
+                    new byte[] {42}))
+            .containsExactly(42);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  private Server start(Endpoint endpoint) throws Exception {
+    server =
+        Servers.builder(endpoint, ServerLimits.defaults())
+            .addService(new TestService())
+            .build()
+            .start();
+    return server;
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (server != null) {
+      server.shutdownNow().awaitTermination();
+    }
   }
 
   @Test
   void hybridTarget_connects() throws Exception {
     Endpoint.Hybrid endpoint = new Endpoint.Hybrid(folder.resolve("v.sock").toString(), 2048);
-    Server server =
-        Servers.builder(endpoint, ServerLimits.defaults())
-            .addService(new TestService())
-            .build()
-            .start();
-    ManagedChannel channel = Grpc.newChannelBuilder(endpoint.toString(), INSECURE).build();
+    start(endpoint);
     try (VmmDouble vmm = VmmDouble.listen(endpoint, VmmDouble.Quirk.NONE)) {
-      assertThat(echo(channel)).containsExactly(42);
-      assertThat(vmm.firstReads()).containsExactly("CONNECT 2048\n");
-    } finally {
-      channel.shutdownNow();
-      server.shutdownNow().awaitTermination();
+      assertAnswers(endpoint.toString());
+      assertThat(vmm.firstReads()).containsExactly("CONNECT 2048\n", "CONNECT 2048\n");
     }
   }
 
   @Test
   void unixTarget_connects() throws Exception {
     Endpoint endpoint = new Endpoint.Unix(folder.resolve("s.sock").toString());
-    Server server =
-        Servers.builder(endpoint, ServerLimits.defaults())
-            .addService(new TestService())
-            .build()
-            .start();
-    ManagedChannel channel = Grpc.newChannelBuilder(endpoint.toString(), INSECURE).build();
-    try {
-      assertThat(echo(channel)).containsExactly(42);
-    } finally {
-      channel.shutdownNow();
-      server.shutdownNow().awaitTermination();
-    }
+    start(endpoint);
+    assertAnswers(endpoint.toString());
+    assertAnswers("unix://" + folder.resolve("s.sock"));
   }
 
   @Test
-  void targetWithoutScheme_isStillAHostAndPort() throws Exception {
-    Server server =
-        Servers.builder(new Endpoint.Tcp("127.0.0.1", 0), ServerLimits.defaults())
-            .addService(new TestService())
-            .build()
-            .start();
+  void targetsOfGrpcItself_connectAsEver() throws Exception {
+    int port = start(new Endpoint.Tcp("127.0.0.1", 0)).getPort();
+    assertAnswers("127.0.0.1:" + port);
+    assertAnswers("dns:///localhost:" + port);
     ManagedChannel channel =
-        Grpc.newChannelBuilder("127.0.0.1:" + server.getPort(), INSECURE).build();
-    try {
-      assertThat(echo(channel)).containsExactly(42);
-    } finally {
-      channel.shutdownNow();
-      server.shutdownNow().awaitTermination();
-    }
+        ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    assertThat(channel.authority()).isEqualTo("127.0.0.1:" + port);
+    channel.shutdownNow();
   }
 
   @Test

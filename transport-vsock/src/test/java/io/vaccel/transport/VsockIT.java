@@ -9,11 +9,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.UnixChannel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,15 +101,65 @@ class VsockIT {
   }
 
   @Test
-  void bufferSize_isTheKernels() throws Exception {
-    LinuxSocket socket = LinuxSocket.newVSockStream();
-    try {
-      SocketFamily.setVsockBuffer(socket, 3 << 20);
-      ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-      socket.getRawOpt(40, 0, size);
-      assertThat(size.getLong(0)).isEqualTo(3 << 20);
+  void bufferSize_isTheKernels_onBothSides() throws Exception {
+    Accepted accepted = new Accepted();
+    Server server =
+        accepted
+            .server(Endpoint.Vsock.any(2105), LOCAL.toBuilder().socketBufferBytes(3 << 20).build())
+            .addService(new TestService())
+            .build()
+            .start();
+    Endpoint where = new Endpoint.Vsock(Endpoint.CID_LOCAL, 2105);
+    Channel client =
+        RawClient.begin(where, ChannelSettings.builder().socketBufferBytes(2 << 20).build())
+            .sync()
+            .channel();
+    assertThat(bufferBytes(accepted.next())).isEqualTo(3 << 20);
+    assertThat(bufferBytes(client)).isEqualTo(2 << 20);
+    client.close().sync();
+    server.shutdownNow().awaitTermination();
+  }
+
+  /** SO_VM_SOCKETS_BUFFER_SIZE. */
+  private static long bufferBytes(Channel channel) throws Exception {
+    ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+    LinuxSocket.newSocket(((UnixChannel) channel).fd().intValue()).getRawOpt(40, 0, size);
+    return size.getLong(0);
+  }
+
+  @Test
+  void target_connects() throws Exception {
+    Server server = start(Endpoint.Vsock.any(2106), LOCAL);
+    TargetsIT.assertAnswers("vsock:1:2106");
+    server.shutdownNow().awaitTermination();
+  }
+
+  /** Linux lets in one more than the number says, and resets the next. */
+  @Test
+  void queueOfConnects_isAsLongAsTheLimitSays() throws Exception {
+    CountDownLatch accept = new CountDownLatch(1);
+    try (EventLoops loops = EventLoops.open(EventLoops.Kind.EPOLL, 1)) {
+      Server server =
+          start(
+              Endpoint.Vsock.any(2107),
+              LOCAL.toBuilder()
+                  .eventLoops(loops)
+                  .limits(ServerLimits.builder().backlog(512).build())
+                  .build());
+      Accepted.hold(loops, accept);
+      Endpoint where = new Endpoint.Vsock(Endpoint.CID_LOCAL, 2107);
+      for (int i = 0; i <= 512; i++) {
+        ChannelFuture client = RawClient.begin(where, ChannelSettings.defaults());
+        assertThat(client.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.cause()).as("connection %d", i).isNull();
+      }
+      ChannelFuture next = RawClient.begin(where, ChannelSettings.defaults());
+      assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.cause()).hasMessageContaining("connection reset");
+      accept.countDown();
+      server.shutdownNow().awaitTermination();
     } finally {
-      socket.close();
+      accept.countDown();
     }
   }
 

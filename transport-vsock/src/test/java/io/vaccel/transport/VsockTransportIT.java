@@ -13,12 +13,12 @@ class VsockTransportIT extends TransportContract {
         new Endpoint.Vsock(Endpoint.CID_LOCAL, 2048),
         ServerSettings.builder()
             .eventLoops(EventLoops.open(EventLoops.Kind.EPOLL, 1))
-            .vsockBufferBytes(1 << 20)
+            .socketBufferBytes(1 << 20)
             .allowedReservedCids(Set.of(Endpoint.CID_LOCAL))
             .build(),
         ChannelSettings.builder()
             .eventLoops(EventLoops.open(EventLoops.Kind.EPOLL, 1))
-            .vsockBufferBytes(1 << 20)
+            .socketBufferBytes(1 << 20)
             .build(),
         (owner, shown) -> owner.equals("vsock:1") && shown.equals("vsock cid 1"),
         () -> {});
