@@ -2,6 +2,8 @@ package io.vaccel.interop;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -22,8 +25,13 @@ import org.testcontainers.utility.DockerImageName;
 final class AgentContainer extends GenericContainer<AgentContainer> {
   static final int TLS_PORT = 2049;
 
-  /** Names the image that deploy/container/build made; {@code ./vaccel test --containers} does. */
+  /** Names the image that deploy/container/build made; {@code ./vaccel test} does. */
   private static final String IMAGE = "vaccel.container.image";
+
+  /** Says why there is none. */
+  private static final String MISSING = "vaccel.container.missing";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path sockets;
 
@@ -40,14 +48,15 @@ final class AgentContainer extends GenericContainer<AgentContainer> {
                   .withCapDrop(com.github.dockerjava.api.model.Capability.ALL)
                   .withSecurityOpts(List.of("no-new-privileges")));
         });
-    waitingFor(Wait.forLogMessage(".* ready .*", 1).withStartupTimeout(Duration.ofMinutes(5)));
+    waitingFor(Wait.forLogMessage(".* ready .*", 1).withStartupTimeout(PATIENCE));
   }
 
   /** A container that is not started yet; its sockets will be below {@code directory}. */
   static AgentContainer below(Path directory) throws IOException {
     assumeTrue(
         System.getProperty(IMAGE) != null,
-        "needs a Docker engine and the agent's image: ./vaccel test --containers");
+        System.getProperty(
+            MISSING, "needs a Docker engine and the agent's image: ./vaccel test --containers"));
     Path sockets = Files.createDirectory(directory.resolve("run"));
     // The agent in the container is user 65532, whom this machine need not know.
     Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -72,6 +81,12 @@ final class AgentContainer extends GenericContainer<AgentContainer> {
     return this;
   }
 
+  /** With the image's own health check, more often than the image says. */
+  AgentContainer withHealthChecksEvery(Duration interval) {
+    return withCreateContainerCmdModifier(
+        command -> command.withHealthcheck(new HealthCheck().withInterval(interval.toNanos())));
+  }
+
   /** Where this machine reaches it. */
   String endpoint() {
     return "unix:" + sockets.resolve("agent.sock");
@@ -80,6 +95,27 @@ final class AgentContainer extends GenericContainer<AgentContainer> {
   /** Ends it as a crash would. */
   void kill() {
     getDockerClient().killContainerCmd(getContainerId()).exec();
+  }
+
+  /** Sends the agent the signal with this name, for instance {@code STOP}. */
+  void signal(String name) {
+    getDockerClient().killContainerCmd(getContainerId()).withSignal("SIG" + name).exec();
+  }
+
+  /** What Docker says of it now. */
+  InspectContainerResponse.ContainerState state() {
+    return getDockerClient().inspectContainerCmd(getContainerId()).exec().getState();
+  }
+
+  /** Waits until Docker's own health status of it is this one. */
+  void awaitHealth(String status) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!status.equals(state().getHealth().getStatus())) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("it is not " + status + ": " + state().getHealth());
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
   }
 
   /** Stops its processes where they are. */

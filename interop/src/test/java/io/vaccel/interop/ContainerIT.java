@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,27 @@ final class ContainerIT {
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               error -> assertThat(error.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void health_isDockersOwn_whileTheAgentServes_hangs_andIsDead() throws IOException {
+    try (AgentContainer agent =
+        AgentContainer.below(directory).withHealthChecksEvery(Duration.ofSeconds(1))) {
+      agent.start();
+      agent.awaitHealth("healthy");
+
+      agent.signal("STOP"); // It runs, but answers nobody.
+      agent.awaitHealth("unhealthy");
+      assertThat(agent.state().getRunning()).isTrue();
+      agent.signal("CONT");
+      agent.awaitHealth("healthy");
+
+      agent.kill();
+      agent.awaitHealth("unhealthy");
+      assertThat(agent.state().getStatus()).isEqualTo("exited");
+      agent.restart();
+      agent.awaitHealth("healthy");
     }
   }
 

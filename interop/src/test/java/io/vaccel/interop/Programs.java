@@ -20,6 +20,7 @@ final class Programs {
   static final Path FULL_AGENT = ROOT.resolve("deploy/target/dist/agent-full/bin/vaccel-agent");
   static final Path GUEST = ROOT.resolve("deploy/target/dist/guest/bin/vaccel-guest");
   static final Path VACCEL = ROOT.resolve("vaccel");
+  static final Path ENGINE = ROOT.resolve("interop/containers/engine");
   static final Path VM = ROOT.resolve("interop/vm/vsock-vm");
   static final Path MODEL = ROOT.resolve("samples/models/efficientnet-lite0.onnx");
 
