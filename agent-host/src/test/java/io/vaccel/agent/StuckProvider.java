@@ -13,11 +13,6 @@ public final class StuckProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     FakePlugin plugin = new FakePlugin();
     plugin.noop = call -> stay();

@@ -12,11 +12,6 @@ public final class FakeProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return FakePlugin.local();
   }

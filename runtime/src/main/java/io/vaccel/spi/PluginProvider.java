@@ -19,7 +19,9 @@ public interface PluginProvider {
   String name();
 
   /** Lower ones are asked first; equal ones in the order of their names. */
-  int order();
+  default int order() {
+    return LOCAL;
+  }
 
   /**
    * A new plugin. One that cannot work in this environment is still made, and says why in its

@@ -17,11 +17,6 @@ public final class OnnxProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return new EnginePlugin(
         NAME, "ONNX Runtime", () -> OnnxEngine.start(EngineSettings.of(settings, "ONNX")));

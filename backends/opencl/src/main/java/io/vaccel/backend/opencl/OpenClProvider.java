@@ -15,11 +15,6 @@ public final class OpenClProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return new OpenClPlugin(settings);
   }

@@ -16,11 +16,6 @@ public final class TfliteProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return new EnginePlugin(NAME, "TensorFlow Lite", () -> TfliteEngine.start(settings));
   }

@@ -16,11 +16,6 @@ public final class TorchProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return new EnginePlugin(NAME, "LibTorch", () -> TorchEngine.start(settings));
   }

@@ -14,11 +14,6 @@ public final class FactorProvider implements PluginProvider {
   }
 
   @Override
-  public int order() {
-    return LOCAL;
-  }
-
-  @Override
   public Plugin create(Settings settings) {
     return new EnginePlugin(
         name(), "Factor", () -> new FactorEngine(EngineSettings.of(settings, "FACTOR")));
