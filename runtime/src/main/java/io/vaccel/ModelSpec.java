@@ -34,9 +34,18 @@ public record ModelSpec(Resource resource, ModelFormat format) {
    * a SavedModel and is taken whole. Symbolic links to files are followed.
    *
    * @throws VaccelException {@link Reason#FILE_NOT_FOUND} when there is no such file, {@link
-   *     Reason#MODEL_UNREADABLE} when it is empty or its name tells no format
+   *     Reason#MODEL_UNREADABLE} when it is empty or its name tells no format; the message names
+   *     the operation {@code model.load}, which begins here
    */
   public static ModelSpec at(Path path) {
+    try {
+      return read(path);
+    } catch (VaccelException e) {
+      throw e.during("model.load");
+    }
+  }
+
+  private static ModelSpec read(Path path) {
     if (Files.isDirectory(path)) {
       return savedModel(path);
     }

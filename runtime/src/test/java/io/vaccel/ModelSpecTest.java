@@ -72,7 +72,10 @@ class ModelSpecTest {
   void oneFileOfASavedModel_isNotEnough() throws Exception {
     Path file = write("saved_model.pb");
     assertThat(Failures.of(() -> ModelSpec.at(file)))
-        .hasMessage(file + " is one file of a SavedModel; name the directory that holds it");
+        .hasMessage(
+            "model.load: "
+                + file
+                + " is one file of a SavedModel; name the directory that holds it");
   }
 
   @Test
@@ -82,7 +85,8 @@ class ModelSpecTest {
     VaccelException failure = Failures.of(() -> ModelSpec.at(directory));
     assertThat(failure.reason()).isEqualTo(Reason.MODEL_UNREADABLE);
     assertThat(failure)
-        .hasMessage("directory " + directory + " holds no saved_model.pb; name a model file");
+        .hasMessage(
+            "model.load: directory " + directory + " holds no saved_model.pb; name a model file");
   }
 
   @Test
@@ -90,7 +94,7 @@ class ModelSpecTest {
     Path none = directory.resolve("none.onnx");
     VaccelException failure = Failures.of(() -> ModelSpec.at(none));
     assertThat(failure.reason()).isEqualTo(Reason.FILE_NOT_FOUND);
-    assertThat(failure).hasMessage("no model file " + none);
+    assertThat(failure).hasMessage("model.load: no model file " + none);
   }
 
   @Test
@@ -98,20 +102,22 @@ class ModelSpecTest {
     Path empty = Files.createFile(directory.resolve("net.onnx"));
     VaccelException failure = Failures.of(() -> ModelSpec.at(empty));
     assertThat(failure.reason()).isEqualTo(Reason.MODEL_UNREADABLE);
-    assertThat(failure).hasMessage("model file " + empty + " is empty");
+    assertThat(failure).hasMessage("model.load: model file " + empty + " is empty");
   }
 
   @Test
   void unknownSuffix_isNoModel() throws Exception {
     Path file = write("photo.jpg");
     assertThat(Failures.of(() -> ModelSpec.at(file)))
-        .hasMessage(file + ": the file name ends in no known model format");
+        .hasMessage("model.load: " + file + ": the file name ends in no known model format");
   }
 
   @Test
   void nameThatTheRulesForbid_isRefused() throws Exception {
     Path file = write("né.onnx");
-    assertThat(Failures.of(() -> ModelSpec.at(file)).reason()).isEqualTo(Reason.NAME_INVALID);
+    VaccelException failure = Failures.of(() -> ModelSpec.at(file));
+    assertThat(failure.reason()).isEqualTo(Reason.NAME_INVALID);
+    assertThat(failure).hasMessageStartingWith("model.load: name ");
   }
 
   @Test
@@ -126,7 +132,7 @@ class ModelSpecTest {
   @Test
   void bareFileName_isRelativeToTheWorkingDirectory() {
     assertThat(Failures.of(() -> ModelSpec.at(Path.of("no-such-model.onnx"))))
-        .hasMessage("no model file no-such-model.onnx");
+        .hasMessage("model.load: no model file no-such-model.onnx");
   }
 
   private static List<String> names(ModelSpec spec) {

@@ -102,7 +102,7 @@ abstract class PictureCommand<I extends ImageInput, R extends Result> implements
   }
 
   private boolean doAll(PictureReport<R> report) {
-    ModelSpec files = modelFiles();
+    ModelSpec files = ModelSpec.at(model);
     try (Vaccel vaccel = runtime.load();
         Session session = vaccel.openSession();
         Model loaded = load(session, files, vaccel, report)) {
@@ -128,14 +128,6 @@ abstract class PictureCommand<I extends ImageInput, R extends Result> implements
           rest.size()
               + (rest.size() == 1 ? " more image was" : " more images were")
               + " not tried");
-    }
-  }
-
-  private ModelSpec modelFiles() {
-    try {
-      return ModelSpec.at(model);
-    } catch (VaccelException e) {
-      throw e.during("model.load");
     }
   }
 

@@ -57,7 +57,17 @@ public interface PluginContract {
     assertThat(failure.text())
         .isNotBlank()
         .doesNotContain(
-            "\n", "Exception", "java.", "ai.onnxruntime", "/tmp/", "/home/", "/usr/", "/root/");
+            "\n",
+            "Exception",
+            "java.",
+            "io.vaccel.",
+            "ai.onnxruntime",
+            "org.bytedeco",
+            "org.tensorflow",
+            "/tmp/",
+            "/home/",
+            "/usr/",
+            "/root/");
     return failure;
   }
 
