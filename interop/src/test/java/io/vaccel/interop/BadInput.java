@@ -65,13 +65,13 @@ enum BadInput {
       guest.classify(TinyModels.colours(), Image.encoded(Pictures.pngThatClaims(60_000, 60_000)));
     }
   },
-  ENDLESS_RUN("model.run", Reason.DEADLINE_EXCEEDED, "") {
+  ENDLESS_RUN("model.run", Reason.DEADLINE_EXCEEDED, "no result within") {
     @Override
     void send(BadGuest guest) {
       guest.count(1L << 40, CallOptions.within(Duration.ofMillis(20)));
     }
   },
-  NO_TIME_AT_ALL("noop", Reason.DEADLINE_EXCEEDED, "") {
+  NO_TIME_AT_ALL("noop", Reason.DEADLINE_EXCEEDED, "no result within") {
     @Override
     void send(BadGuest guest) {
       guest.inSession(session -> session.call(Operations.NOOP, new Noop(), tooShort()));

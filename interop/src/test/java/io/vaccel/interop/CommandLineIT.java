@@ -58,7 +58,7 @@ final class CommandLineIT {
     Programs.Finished guest = Programs.guest(directory, arguments.toArray());
 
     assertThat(guest.status()).as(guest.err()).isZero();
-    expected.assertMatches(JsonParser.parseString(guest.out()).getAsJsonObject());
+    expected.assertMatches(JsonParser.parseString(guest.out()).getAsJsonObject(), endpoint);
   }
 
   @Test
@@ -90,14 +90,17 @@ final class CommandLineIT {
 
   @Test
   void missingModel_isOneClearLine() {
-    assertFailure(classify(directory.resolve("none.onnx"), coffee()), "no model file", "none.onnx");
+    assertFailure(
+        classify(directory.resolve("none.onnx"), coffee()),
+        "model.load: no model file",
+        "none.onnx");
   }
 
   @Test
   void emptyModel_isOneClearLine() throws IOException {
     Path model = Files.createFile(directory.resolve("empty.onnx"));
 
-    assertFailure(classify(model, coffee()), "empty.onnx", "is empty");
+    assertFailure(classify(model, coffee()), "model.load: ", "empty.onnx", "is empty");
   }
 
   @Test
@@ -150,7 +153,8 @@ final class CommandLineIT {
   void nobodyListening_isOneClearLine() {
     String nobody = "unix:" + directory.resolve("nobody.sock");
 
-    assertFailure(Programs.run(directory, REMOTE_ONLY, classifyCoffee(nobody)), nobody);
+    assertFailure(
+        Programs.run(directory, REMOTE_ONLY, classifyCoffee(nobody)), "model.load at " + nobody);
   }
 
   @Test

@@ -67,7 +67,8 @@ final class ContainerIT {
       Programs.Finished guest = Programs.guest(directory, arguments.toArray());
 
       assertThat(guest.status()).as("%s%n%s", guest.err(), agent.getLogs()).isZero();
-      expected.assertMatches(JsonParser.parseString(guest.out()).getAsJsonObject());
+      expected.assertMatches(
+          JsonParser.parseString(guest.out()).getAsJsonObject(), agent.endpoint());
     }
   }
 

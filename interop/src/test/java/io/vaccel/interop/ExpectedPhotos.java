@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,15 +35,20 @@ final class ExpectedPhotos {
 
   /**
    * Asserts that the best label of every photograph in a {@code classify --json} document is the
-   * expected one.
+   * expected one, and that each was computed by ONNX Runtime at the agent with that endpoint.
    */
-  void assertMatches(JsonObject result) {
+  void assertMatches(JsonObject result, String endpoint) {
     JsonArray images = result.getAsJsonArray("images");
     assertThat(images).hasSize(photos.size());
     for (int i = 0; i < photos.size(); i++) {
-      JsonObject best =
-          images.get(i).getAsJsonObject().getAsJsonArray("labels").get(0).getAsJsonObject();
+      JsonObject image = images.get(i).getAsJsonObject();
+      JsonObject best = image.getAsJsonArray("labels").get(0).getAsJsonObject();
       assertMatches(i, best.get("name").getAsString(), best.get("score").getAsDouble());
+      JsonObject executedOn = image.getAsJsonObject("executedOn");
+      assertThat(executedOn.getAsJsonArray("path"))
+          .as("agents that photograph %s went by", i)
+          .containsExactly(new JsonPrimitive(endpoint));
+      assertThat(executedOn.get("plugin").getAsString()).isEqualTo("onnx");
     }
   }
 

@@ -38,15 +38,11 @@ final class HybridVmIT {
     }
 
     JsonObject first = json("first.json");
-    expected.assertMatches(first);
+    expected.assertMatches(first, "vsock:2:2048");
     assertThat(first.get("uploadedBytes").getAsLong()).isGreaterThan(Files.size(Programs.MODEL));
-    JsonObject executedOn =
-        first.getAsJsonArray("images").get(0).getAsJsonObject().getAsJsonObject("executedOn");
-    assertThat(executedOn.getAsJsonArray("path").get(0).getAsString()).isEqualTo("vsock:2:2048");
-    assertThat(executedOn.get("plugin").getAsString()).isEqualTo("onnx");
 
     JsonObject second = json("second.json");
-    expected.assertMatches(second);
+    expected.assertMatches(second, "vsock:2:2048");
     assertThat(second.get("uploadedBytes").getAsLong()).isZero();
 
     // The guest learns who it is to the agent, but no path of the host.

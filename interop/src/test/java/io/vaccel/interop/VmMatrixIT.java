@@ -46,10 +46,6 @@ final class VmMatrixIT {
     }
 
     JsonObject result = JsonParser.parseString(vm.out()).getAsJsonObject();
-    expected.assertMatches(result);
-    JsonObject executedOn =
-        result.getAsJsonArray("images").get(0).getAsJsonObject().getAsJsonObject("executedOn");
-    assertThat(executedOn.getAsJsonArray("path").get(0).getAsString()).isEqualTo("vsock:2:2048");
-    assertThat(executedOn.get("plugin").getAsString()).isEqualTo("onnx");
+    expected.assertMatches(result, "vsock:2:2048");
   }
 }
