@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class BenchMain implements Callable<Integer> {
   @Option(
       names = "--quick",
-      description = "About a minute in all and without JMH, instead of six minutes or so.")
+      description = "A minute and a half at most and without JMH, instead of six minutes or so.")
   private boolean quick;
 
   @Option(names = "--smoke", hidden = true, description = "Each call twice; for tests.")

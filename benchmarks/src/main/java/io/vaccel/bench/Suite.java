@@ -89,7 +89,7 @@ final class Suite {
 
   private List<Entry> entries(Part part) {
     return switch (part) {
-      case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(8, 7, 100)));
+      case NOOP -> List.of(new Entry("noop", Scenarios::noop, length.plan(6, 6, 100)));
       case BULK -> BULK_BYTES.stream().map(this::bulk).toList();
       case SGEMM ->
           List.of(
@@ -103,7 +103,7 @@ final class Suite {
                           samples.resolve("models/efficientnet-lite0.onnx"),
                           samples.resolve("photos/coffee.jpg"),
                           "espresso"),
-                  length.plan(6, 8, 100)));
+                  length.plan(5, 6, 100)));
     };
   }
 
