@@ -72,10 +72,7 @@ final class NativeVsockIT {
 
   @Test
   void transportContract_clientInTheGuest() throws IOException {
-    Path servers =
-        new VmScript(directory)
-            .become("servers", VmTests.contractServer("vsock:any:2047", "vsock:any:2048").toArray())
-            .write("servers");
+    Path servers = new VmScript(directory).become("servers", servers()).write("servers");
 
     VmTests.assertPassed(
         VmLane.NATIVE.runWithHost(
@@ -86,26 +83,27 @@ final class NativeVsockIT {
 
   @Test
   void transportContract_clientOnTheHost() throws IOException {
+    String control = "vsock:3:2047";
+    // The end of the servers is that of the guest, and so that of the lane.
     Path client =
         new VmScript(directory)
-            .shell("trap 'echo $? > client.status' EXIT")
+            .atEnd("echo $? > client.status")
+            .atEnd(VmTests.endContractServer(control).toArray())
             .runTo(
                 "client.log",
-                VmTests.contract("vsock:3:2047", "vsock:3:2048", "vsock:2", SLOWNESS).toArray())
+                VmTests.contract(control, "vsock:3:2048", "vsock:2", SLOWNESS).toArray())
             .write("client");
-    // The guest's end is the lane's end.
-    Path servers =
-        new VmScript(directory)
-            .start("servers", VmTests.contractServer("vsock:any:2047", "vsock:any:2048").toArray())
-            .shell("while [[ ! -s client.status ]]; do sleep 0.5; done")
-            .write("servers");
 
-    Programs.Finished vm = VmLane.NATIVE.runWithHost(directory, client, "bash", servers);
+    Programs.Finished vm = VmLane.NATIVE.runWithHost(directory, client, servers());
 
     assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
     VmTests.assertPassed(
         new Programs.Finished(
             Integer.parseInt(text("client.status").strip()), text("client.log"), vm.err()));
+  }
+
+  private static Object[] servers() {
+    return VmTests.contractServer("vsock:any:2047", "vsock:any:2048").toArray();
   }
 
   private String text(String name) throws IOException {

@@ -16,12 +16,11 @@ final class VmScript {
   private final Path directory;
   private final List<String> lines = new ArrayList<>();
   private final List<String> ending = new ArrayList<>();
+  private final List<String> atEnd = new ArrayList<>();
 
   /** A script that works, and is written, in this directory. */
   VmScript(Path directory) {
     this.directory = directory;
-    lines.add("set -e");
-    lines.add("cd " + quoted(directory));
   }
 
   /**
@@ -79,9 +78,27 @@ final class VmScript {
     return this;
   }
 
+  /** A line for the shell when the script has ended in whichever way; first, $? is its status. */
+  VmScript atEnd(String line) {
+    atEnd.add(line);
+    return this;
+  }
+
+  /** A program to run then. */
+  VmScript atEnd(Object... command) {
+    return atEnd(words(command));
+  }
+
   /** Writes the script. */
   Path write(String name) throws IOException {
-    List<String> all = new ArrayList<>(lines);
+    List<String> all = new ArrayList<>(List.of("set -e", "cd " + quoted(directory)));
+    if (!atEnd.isEmpty()) {
+      all.add("at_end() {");
+      all.addAll(atEnd);
+      all.add("}");
+      all.add("trap at_end EXIT");
+    }
+    all.addAll(lines);
     all.addAll(ending);
     return Files.write(directory.resolve(name), all);
   }

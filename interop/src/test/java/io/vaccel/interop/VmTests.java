@@ -42,6 +42,13 @@ final class VmTests {
     return command;
   }
 
+  /** The command that ends it, from a machine that sees it at {@code control}. */
+  static List<String> endContractServer(String control) {
+    List<String> command = new ArrayList<>(java(List.of()));
+    command.addAll(List.of("io.vaccel.transport.ContractServer", control));
+    return command;
+  }
+
   private static List<String> command(List<String> properties, String... classes) {
     List<String> command = new ArrayList<>(java(properties));
     command.addAll(

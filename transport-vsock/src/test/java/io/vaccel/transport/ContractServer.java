@@ -13,12 +13,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The server's side of {@link TransportContract} as a program, for a contract whose client is on
  * another machine: {@code ContractServer CONTROL_ENDPOINT ENDPOINT}. It prints {@code ready ...}
  * and then does on ENDPOINT what {@link RemoteServers} asks for on CONTROL_ENDPOINT, until it is
- * killed. On vsock it lets the host (CID 2) in, since in a guest the host is the client.
+ * killed, or ended by {@code ContractServer CONTROL_ENDPOINT}. On vsock it lets the host (CID 2)
+ * in, since in a guest the host is the client.
  */
 public final class ContractServer {
   static final MethodDescriptor<byte[], byte[]> CONTROL =
@@ -31,6 +34,7 @@ public final class ContractServer {
 
   private final Endpoint endpoint;
   private final List<ServersUnderTest.Started> started = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private LocalServers servers;
 
   private ContractServer(Endpoint endpoint) {
@@ -46,14 +50,19 @@ public final class ContractServer {
     return ServerSettings.builder().allowedReservedCids(Set.of(Endpoint.CID_HOST));
   }
 
-  /** Serves until it is killed. */
+  /** Serves until it is killed or ended; with one endpoint, ends the one that is there. */
   public static void main(String... args) throws Exception {
+    if (args.length == 1) {
+      RemoteServers.end(Endpoint.parse(args[0]));
+      return;
+    }
     if (args.length != 2) {
-      throw new IllegalArgumentException("give CONTROL_ENDPOINT ENDPOINT");
+      throw new IllegalArgumentException("give CONTROL_ENDPOINT ENDPOINT, or CONTROL_ENDPOINT");
     }
     ContractServer contract = new ContractServer(Endpoint.parse(args[1]));
+    ServerLimits patient = ServerLimits.builder().keepAliveTimeout(RemoteServers.PATIENCE).build();
     Server control =
-        Servers.builder(Endpoint.parse(args[0]), settings().build())
+        Servers.builder(Endpoint.parse(args[0]), settings().limits(patient).build())
             .addService(
                 ServerServiceDefinition.builder("io.vaccel.transport.ContractServer")
                     .addMethod(CONTROL, ServerCalls.asyncUnaryCall(contract::answer))
@@ -61,7 +70,10 @@ public final class ContractServer {
             .build()
             .start();
     System.out.println("ready, serving " + Servers.endpoints(control));
-    control.awaitTermination();
+    contract.ended.await();
+    contract.servers.close();
+    // The answer to "end" is still under way.
+    control.shutdown().awaitTermination(1, TimeUnit.MINUTES);
   }
 
   private void answer(byte[] request, StreamObserver<byte[]> answer) {
@@ -100,6 +112,10 @@ public final class ContractServer {
         servers.close();
         servers = servers();
         started.clear();
+        yield "";
+      }
+      case "end" -> {
+        ended.countDown();
         yield "";
       }
       default -> throw new IllegalArgumentException("unknown command " + words[0]);

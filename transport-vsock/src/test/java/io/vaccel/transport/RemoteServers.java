@@ -14,8 +14,11 @@ import java.util.function.Predicate;
 
 /** Servers in a {@link ContractServer} on another machine, told what to do over a channel. */
 final class RemoteServers implements ServersUnderTest {
-  private static final int PATIENCE_SECONDS = 180;
-  private static final Duration BOOT_TIME = Duration.ofMinutes(5);
+  /** With a machine that may be emulated, and busy with what a test has done to it. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Of an emulated machine in an emulated machine, and a JVM in it. */
+  private static final Duration BOOT_TIME = Duration.ofMinutes(15);
 
   private final ManagedChannel control;
 
@@ -31,11 +34,7 @@ final class RemoteServers implements ServersUnderTest {
    */
   static TransportUnderTest transport(Endpoint control, Endpoint dial, Predicate<String> owner)
       throws InterruptedException {
-    ManagedChannel channel = Channels.open(control);
-    if (!Channels.awaitReady(channel, BOOT_TIME, Duration.ofMillis(200))) {
-      channel.shutdownNow();
-      throw new AssertionError("no contract server answers at " + control);
-    }
+    ManagedChannel channel = connect(control);
     RemoteServers servers = new RemoteServers(channel);
     servers.close(); // What a test that was broken off may have left.
     return new SocketTransport(
@@ -44,15 +43,36 @@ final class RemoteServers implements ServersUnderTest {
         ChannelSettings.builder()
             .eventLoops(EventLoops.open(EventLoops.Kind.EPOLL, 1))
             .hybridTimeout(Duration.ofSeconds(20))
+            .keepAliveTimeout(PATIENCE)
             .build(),
         (seen, shown) -> owner.test(seen),
         channel::shutdownNow);
   }
 
+  /** Ends the {@link ContractServer} that answers at {@code control}; waits for it likewise. */
+  static void end(Endpoint control) throws InterruptedException {
+    ManagedChannel channel = connect(control);
+    try {
+      new RemoteServers(channel).ask("end");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static ManagedChannel connect(Endpoint control) throws InterruptedException {
+    ManagedChannel channel =
+        Channels.open(control, ChannelSettings.builder().keepAliveTimeout(PATIENCE).build());
+    if (!Channels.awaitReady(channel, BOOT_TIME, Duration.ofMillis(200))) {
+      channel.shutdownNow();
+      throw new AssertionError("no contract server answers at " + control);
+    }
+    return channel;
+  }
+
   private String ask(String command) {
     CallOptions options =
         CallOptions.DEFAULT
-            .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
             .withWaitForReady();
     byte[] answer =
         ClientCalls.blockingUnaryCall(
