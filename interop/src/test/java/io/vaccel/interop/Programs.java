@@ -74,9 +74,15 @@ final class Programs {
                   .redirectOutput(out.toFile())
                   .redirectError(err.toFile()),
               environment);
-      if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError(words + " did not end in " + limitSeconds + " s; " + text(err));
+      try {
+        if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+          process.destroyForcibly().waitFor();
+          throw new AssertionError(words + " did not end in " + limitSeconds + " s; " + text(err));
+        }
+      } finally {
+        // Where the test is broken off, by its own time limit: a VM would go on. SIGTERM, so that
+        // it cleans up.
+        process.destroy();
       }
       return new Finished(process.exitValue(), text(out), text(err));
     } catch (IOException e) {
