@@ -40,7 +40,8 @@ final class SgemmTest {
     long a = sound ? bytes(m, k, lda, batch) : 4;
     long b = sound ? bytes(k, n, ldb, batch) : 4;
     long c = sound ? bytes(m, n, ldc, batch) : 4;
-    boolean fits = sound && a >= 0 && b >= 0 && c >= 0 && a + b < 4096 && c <= Integer.MAX_VALUE;
+    boolean fits =
+        sound && a >= 0 && a < 4096 && b >= 0 && b < 4096 && c >= 0 && c <= Integer.MAX_VALUE;
     FloatMatrix first = matrix(fits ? a : 4, lda);
     FloatMatrix second = matrix(fits ? b : 4, ldb);
     FloatMatrix none = FloatMatrix.none(ldc);
