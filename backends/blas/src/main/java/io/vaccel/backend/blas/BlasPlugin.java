@@ -2,6 +2,8 @@ package io.vaccel.backend.blas;
 
 import io.vaccel.Operations;
 import io.vaccel.Settings;
+import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.NativeDirectory;
 import io.vaccel.spi.Capabilities;
 import io.vaccel.spi.LateStart;
 import io.vaccel.spi.Plugin;
@@ -17,7 +19,7 @@ final class BlasPlugin implements Plugin {
   private final LateStart<BlasSession> session;
 
   BlasPlugin(Settings settings) {
-    this.session = new LateStart<>(() -> start(BlasSettings.of(settings)));
+    this.session = new LateStart<>(() -> start(settings, BlasSettings.of(settings)));
   }
 
   @Override
@@ -41,12 +43,15 @@ final class BlasPlugin implements Plugin {
     var unused = session.close();
   }
 
-  private static LateStart.Started<BlasSession> start(BlasSettings wanted) {
+  private static LateStart.Started<BlasSession> start(Settings settings, BlasSettings wanted) {
     if (wanted.openBlas().equals(BlasSettings.NO_LIBRARY)) {
       return started(new JavaKernel(), wanted, "");
     }
     try {
+      NativeDirectory.useForJna(settings);
       return started(OpenBlas.load(wanted), wanted, "");
+    } catch (VaccelException e) {
+      return started(new JavaKernel(), wanted, e.text());
     } catch (LinkageError e) {
       LOG.debug("OpenBLAS cannot be loaded", e);
       String faster = "install OpenBLAS (Debian: libopenblas0), or set " + BlasSettings.LIBRARY;

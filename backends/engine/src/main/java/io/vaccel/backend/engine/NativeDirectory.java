@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ public final class NativeDirectory {
   private static final String PREFIX = "vaccel-native-";
   private static final String LOCK = "lock";
   private static final String JAVACPP_LOG = "org.slf4j.simpleLogger.log.org.bytedeco.javacpp";
-  private static final String TEMPORARY = System.getProperty("java.io.tmpdir");
+  private static final String TEMPORARY_PROPERTY = "java.io.tmpdir";
+  private static final String TEMPORARY = System.getProperty(TEMPORARY_PROPERTY);
 
   /** A channel that nobody holds is closed, and its lock given up, when garbage is collected. */
   private static final List<FileLock> HELD = new CopyOnWriteArrayList<>();
@@ -77,8 +79,40 @@ public final class NativeDirectory {
     System.setProperty("org.bytedeco.javacpp.noPointerGC", "true");
   }
 
+  /** Makes JNA, which some backends use, unpack there, unless the JVM was told another place. */
+  public static void useForJna(Settings settings) {
+    useFor("jna.tmpdir", settings, "jna");
+  }
+
+  /**
+   * Sets a library's own property for where it unpacks, unless the JVM was started with it.
+   *
+   * @return where that is
+   */
+  public static Path useFor(String property, Settings settings, String engine) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, of(settings, engine).toString());
+    }
+    return Path.of(System.getProperty(property));
+  }
+
+  /**
+   * Does something with a directory there as the one for temporary files: for a library that knows
+   * no property of its own. Who asks for that property meanwhile in another thread gets the
+   * directory too, which does no harm.
+   */
+  public static synchronized <T> T asTemporary(
+      Settings settings, String engine, Supplier<T> loading) {
+    System.setProperty(TEMPORARY_PROPERTY, of(settings, engine).toString());
+    try {
+      return loading.get();
+    } finally {
+      System.setProperty(TEMPORARY_PROPERTY, TEMPORARY);
+    }
+  }
+
   /** A directory of this process, after removing those of processes that are no more. */
-  static Path make(Path parent) throws IOException {
+  public static Path make(Path parent) throws IOException {
     Files.createDirectories(parent);
     sweep(parent);
     // It gets its name when it is locked: before, another process would take it for abandoned.

@@ -4,6 +4,7 @@ import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.NativeDirectory;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import io.vaccel.spi.Plugin;
@@ -82,11 +83,16 @@ final class ExecPlugin implements Plugin {
         return Capabilities.off(
             "exec is off: no library is allowed (" + ExecSettings.LIBRARIES + ")");
       }
+      NativeDirectory.useForJna(settings);
       Optional<String> problem = Confinement.problem();
       if (problem.isPresent()) {
         return Capabilities.none(problem.get());
       }
-      LibraryStore store = new LibraryStore(known.directory());
+      LibraryStore store =
+          new LibraryStore(
+              known.directory().isPresent()
+                  ? NativeDirectory.make(known.directory().get())
+                  : NativeDirectory.of(settings, "exec"));
       Running open = new Running(known, store, new Processes(known, store));
       try {
         open.processes().tryOut();

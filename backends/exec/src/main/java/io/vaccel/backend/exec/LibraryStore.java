@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +30,9 @@ final class LibraryStore implements AutoCloseable {
 
   private final Path root;
 
-  /** Makes a private directory below {@code parent}, or below the one for temporary files. */
-  LibraryStore(Optional<Path> parent) throws IOException {
-    this.root =
-        parent.isPresent()
-            ? Files.createTempDirectory(Files.createDirectories(parent.get()), "vaccel-exec-")
-            : Files.createTempDirectory("vaccel-exec-");
+  /** Makes a private directory below {@code parent}. */
+  LibraryStore(Path parent) throws IOException {
+    this.root = Files.createTempDirectory(parent, "exec-");
     Files.createDirectory(copies());
     Files.createDirectory(empty());
     String dispatch = "/com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so";

@@ -10,10 +10,12 @@ import io.vaccel.ModelFormat;
 import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
 import io.vaccel.ResourceFile;
+import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.Engine;
 import io.vaccel.backend.engine.EngineSettings;
 import io.vaccel.backend.engine.ModelContent;
+import io.vaccel.backend.engine.NativeDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -90,10 +92,12 @@ final class OnnxEngine implements Engine {
   }
 
   /** Loads the native library and looks for the best device. */
-  static OnnxEngine start(EngineSettings settings) {
-    OrtEnvironment environment = FirstTouch.environment();
+  static OnnxEngine start(Settings all, EngineSettings settings) {
     try {
-      Path empty = Files.createTempDirectory("vaccel-onnx-");
+      NativeLibrary.unpack(all);
+      OrtEnvironment environment = FirstTouch.environment();
+      NativeLibrary.removeTemporary();
+      Path empty = Files.createTempDirectory(NativeDirectory.of(all, "onnx-external"), "empty-");
       for (Target target : Target.values()) {
         OnnxEngine engine = new OnnxEngine(environment, settings, target, empty);
         if (engine.works()) {
@@ -101,7 +105,7 @@ final class OnnxEngine implements Engine {
         }
       }
     } catch (IOException e) {
-      LOG.warn("ONNX Runtime needs an empty directory in the temporary directory", e);
+      LOG.warn("ONNX Runtime has no place for its native library", e);
     }
     throw new VaccelException(Reason.ENGINE_FAILED, "ONNX Runtime works on no device here");
   }

@@ -19,6 +19,8 @@ public final class OnnxProvider implements PluginProvider {
   @Override
   public Plugin create(Settings settings) {
     return new EnginePlugin(
-        NAME, "ONNX Runtime", () -> OnnxEngine.start(EngineSettings.of(settings, "ONNX")));
+        NAME,
+        "ONNX Runtime",
+        () -> OnnxEngine.start(settings, EngineSettings.of(settings, "ONNX")));
   }
 }

@@ -4,6 +4,7 @@ import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.NativeDirectory;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import io.vaccel.spi.LateStart;
@@ -58,7 +59,7 @@ final class OpenClPlugin implements Plugin {
   private static LateStart.Started<Engine> start(Settings settings) {
     OpenClSettings wanted = OpenClSettings.of(settings);
     try {
-      return start(wanted);
+      return start(settings, wanted);
     } catch (VaccelException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -68,8 +69,9 @@ final class OpenClPlugin implements Plugin {
     }
   }
 
-  private static LateStart.Started<Engine> start(OpenClSettings wanted) {
-    Optional<Device> device = Device.first();
+  private static LateStart.Started<Engine> start(Settings settings, OpenClSettings wanted) {
+    // JOCL unpacks under a name that anybody can guess, and loads a file that is there already.
+    Optional<Device> device = NativeDirectory.asTemporary(settings, "jocl", Device::first);
     if (device.isEmpty()) {
       throw new VaccelException(
           Reason.NO_PLUGIN,

@@ -10,6 +10,7 @@ import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.Engine;
 import io.vaccel.backend.engine.EngineSettings;
+import io.vaccel.backend.engine.MissingLibrary;
 import io.vaccel.backend.engine.NativeDirectory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,17 +54,14 @@ final class TensorFlowEngine implements Engine {
    */
   static TensorFlowEngine start(Settings settings) {
     EngineSettings own = EngineSettings.of(settings, "TENSORFLOW");
+    // Before anything of JavaCPP is touched: it reads its settings once.
+    NativeDirectory.useForJavaCpp(settings);
     String platform = Loader.getPlatform();
     if (Stream.of("", "-gpu")
         .allMatch(
             kind -> SavedModel.class.getResource(PLACE + platform + kind + LIBRARY) == null)) {
-      throw new VaccelException(
-          Reason.NO_PLUGIN,
-          "TensorFlow's native library for "
-              + platform
-              + " is not on the class path (tensorflow-core-native)");
+      throw MissingLibrary.of("TensorFlow", platform, "tensorflow-core-native");
     }
-    NativeDirectory.useForJavaCpp(settings);
     Path directory = NativeDirectory.of(settings, "tensorflow");
     long room = directory.toFile().getUsableSpace();
     if (room > 0 && room < UNPACKED_BYTES) {
