@@ -13,6 +13,7 @@ import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.Engine;
 import io.vaccel.backend.engine.EngineSettings;
+import io.vaccel.backend.engine.MissingLibrary;
 import io.vaccel.backend.engine.ModelContent;
 import io.vaccel.backend.engine.NativeDirectory;
 import io.vaccel.backend.engine.Printable;
@@ -23,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.BuiltinOpResolver;
 import org.bytedeco.tensorflowlite.TfLiteModel;
@@ -39,11 +41,27 @@ final class TfliteEngine implements Engine {
     this.settings = settings;
   }
 
-  /** Loads the native library. */
+  /**
+   * Loads the native library.
+   *
+   * @throws io.vaccel.VaccelException {@link Reason#NO_PLUGIN} when it is not on the class path
+   */
   static TfliteEngine start(Settings settings) {
     EngineSettings own = EngineSettings.of(settings, "TFLITE");
     NativeDirectory.useForJavaCpp(settings);
+    String platform = Loader.getPlatform();
+    if (TfLiteModel.class.getResource(file(platform, "jnitensorflowlite")) == null) {
+      throw MissingLibrary.of("TensorFlow Lite", platform, "org.bytedeco:tensorflow-lite");
+    }
+    if (Loader.class.getResource(file(platform, "jnijavacpp")) == null) {
+      throw MissingLibrary.of("JavaCPP", platform, "org.bytedeco:javacpp");
+    }
     return new TfliteEngine(own);
+  }
+
+  /** Where a jar has a native library, from the package of its classes. */
+  private static String file(String platform, String library) {
+    return platform + "/" + System.mapLibraryName(library);
   }
 
   @Override
@@ -62,6 +80,7 @@ final class TfliteEngine implements Engine {
     facts.put("engine", "TensorFlow Lite " + TfLiteVersion().getString());
     facts.put("delegate", "XNNPACK");
     facts.put("threads", Integer.toString(settings.threads()));
+    facts.put("GPU", "not used");
     return facts;
   }
 

@@ -47,7 +47,8 @@ final class TflitePluginTest implements ModelContract {
       assertThat(can.details())
           .containsEntry("engine", "TensorFlow Lite 2.21.0")
           .containsEntry("delegate", "XNNPACK")
-          .containsEntry("threads", "3");
+          .containsEntry("threads", "3")
+          .containsEntry("GPU", "not used");
     }
   }
 

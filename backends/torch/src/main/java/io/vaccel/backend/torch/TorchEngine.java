@@ -7,6 +7,7 @@ import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.Engine;
 import io.vaccel.backend.engine.EngineSettings;
+import io.vaccel.backend.engine.MissingLibrary;
 import io.vaccel.backend.engine.NativeDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,13 +52,8 @@ final class TorchEngine implements Engine {
     String platform = Loader.getPlatform();
     for (String library : List.of("pytorch/%s/libtorch_cpu.so", "openblas/%s/libopenblas.so.0")) {
       if (Tensor.class.getResource("/org/bytedeco/" + library.formatted(platform)) == null) {
-        throw new VaccelException(
-            Reason.NO_PLUGIN,
-            "LibTorch's native library for "
-                + platform
-                + " is not on the class path (org.bytedeco:"
-                + library.replaceFirst("/.*", "")
-                + ")");
+        throw MissingLibrary.of(
+            "LibTorch", platform, "org.bytedeco:" + library.replaceFirst("/.*", ""));
       }
     }
     return new TorchEngine(own, NativeDirectory.of(settings, "torch"));
@@ -78,6 +74,7 @@ final class TorchEngine implements Engine {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "LibTorch " + version());
     facts.put("threads", Integer.toString(settings.threads()));
+    facts.put("GPU", "not used");
     return facts;
   }
 

@@ -19,7 +19,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sample classifier as TorchScript, on the sample photographs. */
+/**
+ * The sample classifier as TorchScript, on the sample photographs. The script that makes it is the
+ * one that users have ({@code samples/make/torchscript.py}), so it needs their python3, and nothing
+ * else.
+ */
 final class TorchClassifierTest {
   private static final Path SAMPLES = Path.of(System.getProperty("vaccel.samples"));
 
@@ -65,7 +69,9 @@ final class TorchClassifierTest {
     try {
       assertThat(script.start().waitFor()).isZero();
     } catch (IOException e) {
-      assumeTrue(false, "python3, which makes the TorchScript classifier, is not installed");
+      assumeTrue(
+          false,
+          "python3, which makes the TorchScript classifier, is not installed: ./vaccel setup");
     }
     return model;
   }

@@ -49,7 +49,8 @@ final class TorchPluginTest implements ModelContract {
       assertThat(can.device()).isEqualTo("CPU");
       assertThat(can.details())
           .containsEntry("engine", "LibTorch 2.10.0")
-          .containsEntry("threads", "3");
+          .containsEntry("threads", "3")
+          .containsEntry("GPU", "not used");
     }
   }
 
