@@ -121,6 +121,35 @@ class InfoCommandTest {
   }
 
   @Test
+  void breakerAndItsSettings_areShown() {
+    agent.unusable(Reason.AGENT_UNREACHABLE, "nobody answers");
+    agent.capabilities =
+        agent
+            .capabilities
+            .with("breaker", "open")
+            .with("retries", "2, after pauses of 50 ms to 1 s")
+            .with("time limit", "2000 ms")
+            .with("probes when it is away", "one in 1000 ms, waited for 200 ms");
+    assertThat(guest.run("info", "--agent", "vsock:2:2048")).isEqualTo(1);
+    assertThat(guest.out())
+        .containsPattern("breaker +open\n")
+        .containsPattern("retries +2, after pauses of 50 ms to 1 s\n")
+        .containsPattern("time limit +2000 ms\n")
+        .containsPattern("probes when it is away +one in 1000 ms, waited for 200 ms\n");
+
+    assertThat(guest.run("info", "--json", "--agent", "vsock:2:2048")).isEqualTo(1);
+    JsonObject plugin =
+        JsonParser.parseString(guest.out().substring(guest.out().indexOf("{\n")))
+            .getAsJsonObject()
+            .getAsJsonArray("plugins")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(plugin.getAsJsonObject("details").get("breaker").getAsString()).isEqualTo("open");
+    assertThat(plugin.getAsJsonObject("details").get("time limit").getAsString())
+        .isEqualTo("2000 ms");
+  }
+
+  @Test
   void agentThatDoesNotAnswer_isInTheJsonToo() {
     Guest alone =
         new Guest(FakePlugin.remote().unusable(Reason.AGENT_UNREACHABLE, "nobody answers"));

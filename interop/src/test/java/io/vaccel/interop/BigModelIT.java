@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.vaccel.ElementType;
+import io.vaccel.contract.OnnxFile;
 import io.vaccel.interop.Programs.Finished;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class BigModelIT {
   private static final long SIZE = (2L << 30) + 1;
   private static final long NEEDED_DISK = 5L << 30;
+
+  /** A table of this shape is 4 KiB smaller than 2 GiB, which no ONNX file may exceed. */
+  private static final long ROWS = (1L << 19) - 1;
+
+  private static final long ROW = 1024;
+
+  /** The last number of the table; all others are 0, so that the file takes no disk. */
+  private static final float LAST = 4711;
+
+  private static final long NEEDED_KILOBYTES = 7L << 20;
   private static final Map<String, String> SMALL_HEAP = Map.of("VACCEL_JAVA_OPTS", "-Xmx256m");
 
   /** What an agent takes beside its heap: the engine, its model, threads, and the JVM itself. */
@@ -47,6 +62,65 @@ final class BigModelIT {
 
       assertThat(peakKilobytes(agent.pid())).isLessThan(MOST_KILOBYTES);
     }
+  }
+
+  /** The engine holds the weights twice while it loads them, which is its way. */
+  @Test
+  void modelOfNearlyTwoGigabytes_isLoadedAndRun_withSmallHeaps() throws IOException {
+    assumeTrue(
+        directory.toFile().getUsableSpace() > NEEDED_DISK,
+        "needs 5 GiB of free disk for temporary files");
+    assumeTrue(
+        kilobytes(Path.of("/proc/meminfo"), "MemAvailable:") > NEEDED_KILOBYTES,
+        "needs 7 GiB of free memory, most of it for the engine");
+    Path model = lookup();
+    assertThat(Files.size(model)).isBetween(Integer.MAX_VALUE - 8192L, (long) Integer.MAX_VALUE);
+    Path index = directory.resolve("index.npy");
+    Files.write(index, npyOf(ROWS - 1));
+    String endpoint = "unix:" + directory.resolve("a.sock");
+    try (RunningAgent agent = RunningAgent.start(directory, SMALL_HEAP, endpoint)) {
+      Path row = directory.resolve("row.npy");
+      Finished guest =
+          Programs.run(
+              directory,
+              SMALL_HEAP,
+              Programs.GUEST,
+              "run",
+              "--plugins=vsock",
+              "--timeout=10m",
+              "--agent",
+              endpoint,
+              "--model",
+              model,
+              "--input",
+              "index=" + index,
+              "--out",
+              row);
+      assertThat(guest.status()).as(guest.err()).isZero();
+      ByteBuffer values = ByteBuffer.wrap(Files.readAllBytes(row)).order(ByteOrder.LITTLE_ENDIAN);
+      assertThat(values.getFloat(values.limit() - Float.BYTES)).isEqualTo(LAST);
+      assertThat(values.getFloat(values.limit() - 2 * Float.BYTES)).isZero();
+      assertThat(peakKilobytes(agent.pid())).isLessThan(NEEDED_KILOBYTES);
+      assertThat(agent.stop()).isZero();
+    }
+  }
+
+  /** Returns a row of a table that is nearly as large as an ONNX file can be. */
+  private Path lookup() throws IOException {
+    byte[] head =
+        new OnnxFile("lookup")
+            .input("index", ElementType.INT64, 1)
+            .node("Gather", List.of("table", "index"), List.of("row"))
+            .output("row", ElementType.FLOAT32, 1, ROW)
+            .head("table", ElementType.FLOAT32, ROWS * ROW * Float.BYTES, ROWS, ROW);
+    Path model = directory.resolve("lookup.onnx");
+    try (FileChannel sparse =
+        FileChannel.open(model, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      sparse.write(ByteBuffer.wrap(head));
+      ByteBuffer last = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      sparse.write(last.putFloat(0, LAST), head.length + ROWS * ROW * Float.BYTES - Float.BYTES);
+    }
+    return model;
   }
 
   private JsonObject classify(Path model, String endpoint) {
@@ -86,8 +160,27 @@ final class BigModelIT {
 
   /** The most memory that the process ever had. */
   private static long peakKilobytes(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
+    return kilobytes(Path.of("/proc/" + pid + "/status"), "VmHWM:");
+  }
+
+  /** A NumPy file of one INT64. */
+  private static byte[] npyOf(long value) {
+    String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }";
+    int length = 128 - 10;
+    return ByteBuffer.allocate(128 + Long.BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put("\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1))
+        .putShort((short) length)
+        .put(
+            (header + " ".repeat(length - 1 - header.length()) + "\n")
+                .getBytes(StandardCharsets.US_ASCII))
+        .putLong(value)
+        .array();
+  }
+
+  private static long kilobytes(Path file, String name) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(name))
         .map(line -> line.replaceAll("\\D", ""))
         .mapToLong(Long::parseLong)
         .findFirst()

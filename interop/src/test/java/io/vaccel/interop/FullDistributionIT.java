@@ -1,15 +1,20 @@
 package io.vaccel.interop;
 
+import static io.vaccel.contract.PluginContract.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.Model;
 import io.vaccel.ModelRun;
+import io.vaccel.Operations;
+import io.vaccel.Reason;
 import io.vaccel.Session;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.Vaccel;
+import io.vaccel.VaccelException;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +42,7 @@ final class FullDistributionIT {
         assertThat(result.tensor("vectors").orElseThrow().floats()).containsExactly(0.5f, 4, 1, -1);
         assertThat(result.executedOn().plugin()).isEqualTo("tensorflow");
         assertThat(result.executedOn().isLocal()).isFalse();
+        assertRunOptionsReachTheEngine(session, model, words, result);
       }
       Programs.Finished listed =
           Programs.guest(directory, "run", "--agent", endpoint, "--model", Programs.SAVED_MODEL);
@@ -44,6 +50,56 @@ final class FullDistributionIT {
       assertThat(listed.out()).contains("words", "STRING", "vectors", "FLOAT32");
       assertThat(agent.stop()).isZero();
     }
+  }
+
+  /** {@code tensorflow.RunOptions}: field 2 is {@code timeout_in_ms}, field 1 the trace level. */
+  private static void assertRunOptionsReachTheEngine(
+      Session session, Model model, Tensor words, ModelRun.Outputs expected) {
+    ByteBuffer minute = ByteBuffer.wrap(new byte[] {0x10, (byte) 0xe0, (byte) 0xd4, 0x03});
+    ModelRun timed = new ModelRun(model, List.of(words), List.of("vectors"), minute);
+    assertThat(session.call(Operations.MODEL_RUN, timed).tensors())
+        .isEqualTo(List.of(expected.tensor("vectors").orElseThrow()));
+    ByteBuffer fullTrace = ByteBuffer.wrap(new byte[] {0x08, 0x03});
+    ModelRun traced = new ModelRun(model, List.of(words), List.of(), fullTrace);
+    VaccelException refused = failureOf(() -> session.call(Operations.MODEL_RUN, traced));
+    assertThat(refused.reason()).isEqualTo(Reason.ARGUMENT_INVALID);
+    assertThat(refused.details()).containsEntry("field", "run_options");
+  }
+
+  @Test
+  void torchScript_namesWhatAPhotographShows() throws IOException {
+    Path model = torchScript();
+    String endpoint = "unix:" + directory.resolve("a.sock");
+    try (RunningAgent agent =
+        RunningAgent.start(Programs.FULL_AGENT, directory, Map.of(), endpoint)) {
+      Programs.Finished guest =
+          Programs.guest(
+              directory,
+              "classify",
+              "--plugins=vsock",
+              "--agent",
+              endpoint,
+              "--model",
+              model,
+              "--json",
+              Programs.PHOTOS.resolve("coffee.jpg"));
+      assertThat(guest.status()).as(guest.err()).isZero();
+      assertThat(guest.out()).contains("espresso", "\"plugin\": \"torch\"");
+      assertThat(agent.stop()).isZero();
+    }
+  }
+
+  /** The sample classifier as TorchScript, made by the script that users have for that. */
+  private Path torchScript() throws IOException {
+    Path models = Programs.MODEL.getParent();
+    for (String beside : List.of("efficientnet-lite0.json", "efficientnet-lite0.labels.txt")) {
+      Files.copy(models.resolve(beside), directory.resolve(beside));
+    }
+    Path model = directory.resolve("efficientnet-lite0.pt");
+    Path script = models.resolveSibling("make/torchscript.py");
+    Programs.Finished made = Programs.run(directory, "python3", script, Programs.MODEL, model);
+    assertThat(made.status()).as(made.err()).isZero();
+    return model;
   }
 
   @Test

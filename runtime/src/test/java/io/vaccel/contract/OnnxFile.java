@@ -127,9 +127,25 @@ public final class OnnxFile {
 
   /** The file. */
   public ByteBuffer bytes() {
+    return ByteBuffer.wrap(model().message(7, graph).bytes());
+  }
+
+  /**
+   * The file up to the elements of one more constant, which must follow: for one that is too large
+   * to be made in memory.
+   *
+   * @param bytes of all its elements
+   */
+  public byte[] head(String constant, ElementType type, long bytes, long... dimensions) {
+    byte[] tensor = tensor(constant, type, dimensions).head(9, bytes).bytes();
+    byte[] all =
+        new Message().append(graph.bytes()).head(5, tensor.length + bytes).append(tensor).bytes();
+    return model().head(7, all.length + bytes).append(all).bytes();
+  }
+
+  private Message model() {
     Message model = new Message().number(1, irVersion).string(2, "vaccel tests");
-    model.message(8, new Message().string(1, "").number(2, OPSET));
-    return ByteBuffer.wrap(model.message(7, graph).bytes());
+    return model.message(8, new Message().string(1, "").number(2, OPSET));
   }
 
   private static Message tensor(String name, ElementType type, long... dimensions) {
@@ -173,8 +189,17 @@ public final class OnnxFile {
     }
 
     Message bytes(int field, byte[] value) {
+      return head(field, value.length).append(value);
+    }
+
+    /** Begins a field of so many bytes. */
+    private Message head(int field, long length) {
       varint(((long) field << 3) | 2);
-      varint(value.length);
+      varint(length);
+      return this;
+    }
+
+    private Message append(byte[] value) {
       out.writeBytes(value);
       return this;
     }
