@@ -29,6 +29,7 @@ public record Argument(ArgumentType type, int customTypeId, ByteBuffer data) {
     int bytes = data.remaining();
     if (type.isMany() ? bytes % type.elementBytes() != 0 : bytes != type.elementBytes()) {
       throw invalid(
+          "value",
           type
               + (type.isMany() ? " needs a multiple of " : " needs ")
               + type.elementBytes()
@@ -36,10 +37,10 @@ public record Argument(ArgumentType type, int customTypeId, ByteBuffer data) {
               + bytes);
     }
     if (type == ArgumentType.STRING && (bytes == 0 || data.get(bytes - 1) != 0)) {
-      throw invalid("STRING does not end with NUL");
+      throw invalid("value", "STRING does not end with NUL");
     }
     if (customTypeId != 0 && type != ArgumentType.CUSTOM) {
-      throw invalid("custom_type_id is set, but the type is " + type);
+      throw invalid("custom_type_id", "custom_type_id is set, but the type is " + type);
     }
   }
 
@@ -82,7 +83,7 @@ public record Argument(ArgumentType type, int customTypeId, ByteBuffer data) {
    */
   public static Argument ofString(String text) {
     if (text.indexOf('\0') >= 0) {
-      throw invalid("STRING has a NUL inside");
+      throw invalid("value", "STRING has a NUL inside");
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return of(ArgumentType.STRING, room(bytes.length + 1).put(bytes).rewind());
@@ -132,7 +133,7 @@ public record Argument(ArgumentType type, int customTypeId, ByteBuffer data) {
    */
   public ByteBuffer require(ArgumentType wanted) {
     if (type != wanted) {
-      throw invalid("is " + type + ", not " + wanted);
+      throw invalid("type", "is " + type + ", not " + wanted);
     }
     return data();
   }
@@ -147,7 +148,7 @@ public record Argument(ArgumentType type, int customTypeId, ByteBuffer data) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static VaccelException invalid(String what) {
-    return new VaccelException(Reason.ARGUMENT_INVALID, "argument: " + what);
+  private static VaccelException invalid(String field, String what) {
+    return new VaccelException(Reason.ARGUMENT_INVALID, "argument: " + what).about(field);
   }
 }

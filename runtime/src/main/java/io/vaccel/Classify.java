@@ -17,8 +17,7 @@ public record Classify(Model model, Image image, int top) implements ImageInput 
   /** Checks the count. */
   public Classify {
     if (top < 1 || top > MAX_TOP) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "top must be 1 to " + MAX_TOP + ", got " + top);
+      throw VaccelException.ofField("top", "must be 1 to " + MAX_TOP + ", got " + top);
     }
   }
 }

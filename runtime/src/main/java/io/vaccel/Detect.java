@@ -13,8 +13,7 @@ public record Detect(Model model, Image image, float minScore, boolean annotate)
   /** Checks the score. */
   public Detect {
     if (!(minScore >= 0 && minScore <= 1)) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "min_score must be 0 to 1, got " + minScore);
+      throw VaccelException.ofField("min_score", "must be 0 to 1, got " + minScore);
     }
   }
 

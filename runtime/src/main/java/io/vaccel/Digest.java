@@ -17,7 +17,8 @@ public record Digest(String hex) {
   public Digest {
     if (!FORM.matcher(hex).matches()) {
       throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "a SHA-256 digest has 64 lower-case hexadecimal digits");
+              Reason.ARGUMENT_INVALID, "a SHA-256 digest has 64 lower-case hexadecimal digits")
+          .about("digest");
     }
   }
 

@@ -82,7 +82,10 @@ public enum ElementType {
       return Math.addExact(Math.multiplyExact(elements, (long) bits), 7) / 8;
     } catch (ArithmeticException e) {
       throw new VaccelException(
-          Reason.TENSOR_INVALID, elements + " elements of " + this + " overflow a 63-bit size", e);
+              Reason.TENSOR_INVALID,
+              elements + " elements of " + this + " overflow a 63-bit size",
+              e)
+          .about("shape");
     }
   }
 }

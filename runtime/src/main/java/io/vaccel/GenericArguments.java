@@ -4,6 +4,7 @@ import io.vaccel.spi.SessionContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The arguments of one generic call: read one after the other, each of the type that the layout
@@ -26,6 +27,11 @@ final class GenericArguments {
   /** Arguments that were not read yet. */
   int left() {
     return read.size() - next;
+  }
+
+  /** The index of the next argument that is read. */
+  int position() {
+    return next;
   }
 
   /** Rooms for what is written. */
@@ -79,6 +85,17 @@ final class GenericArguments {
   String string(String meaning) {
     require(meaning, ArgumentType.STRING);
     return read.get(next++).string();
+  }
+
+  /** What the text of the next argument means; errors of {@code meaning} name the argument. */
+  <T> T parsed(String meaning, Function<String, T> parser) {
+    int index = next;
+    String text = string(meaning);
+    try {
+      return parser.apply(text);
+    } catch (VaccelException e) {
+      throw e.inField("read[" + index + "]");
+    }
   }
 
   /** The bytes of an argument of this type. */

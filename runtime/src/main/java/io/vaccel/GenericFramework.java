@@ -86,8 +86,8 @@ enum GenericFramework {
   ElementType elementType(int number) {
     List<String> types = types();
     if (number < 0 || number >= types.size() || types.get(number).equals("-")) {
-      throw new VaccelException(
-          Reason.TENSOR_INVALID, "element type " + number + " is none of " + this);
+      throw VaccelException.ofField(
+          Reason.TENSOR_INVALID, "element_type", number + " is none of " + this);
     }
     return ElementType.valueOf(types.get(number));
   }
@@ -100,8 +100,8 @@ enum GenericFramework {
   int number(ElementType type) {
     int number = types().indexOf(type.name());
     if (number < 0) {
-      throw new VaccelException(
-          Reason.TENSOR_INVALID, this + " has no number for elements of " + type);
+      throw VaccelException.ofField(
+          Reason.TENSOR_INVALID, "element_type", type + " has no number in " + this);
     }
     return number;
   }

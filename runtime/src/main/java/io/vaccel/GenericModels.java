@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class GenericModels {
   /** What one tensor takes in the list of arguments that are read. */
-  private static final int INPUT_ARGUMENTS = 4;
+  private static final List<String> INPUT_PARTS = List.of("name", "element_type", "shape", "data");
+
+  private static final int INPUT_ARGUMENTS = INPUT_PARTS.size();
 
   /** What one tensor takes in the list of arguments that are written. */
   private static final int OUTPUT_ARGUMENTS = 3;
@@ -116,12 +118,19 @@ final class GenericModels {
   }
 
   private static Tensor input(GenericFramework framework, GenericArguments arguments) {
+    int first = arguments.position();
     String name = arguments.string("name of an input");
-    ElementType type = framework.elementType(arguments.int32("element type"));
+    int number = arguments.int32("element type");
     ByteBuffer dimensions = arguments.take("dimensions", ArgumentType.INT64_ARRAY);
+    ByteBuffer data = arguments.take("data", ArgumentType.BUFFER);
     long[] shape = new long[dimensions.remaining() / Long.BYTES];
     dimensions.asLongBuffer().get(shape);
-    return Tensor.of(name, type, Shape.of(shape), arguments.take("data", ArgumentType.BUFFER));
+    try {
+      return Tensor.of(name, framework.elementType(number), Shape.of(shape), data);
+    } catch (VaccelException e) {
+      String part = e.details().getOrDefault(VaccelException.FIELD, "").replaceFirst("\\[.*", "");
+      throw e.inField("read[" + (first + INPUT_PARTS.indexOf(part)) + "]");
+    }
   }
 
   private static void put(GenericFramework framework, GenericArguments arguments, Tensor tensor) {

@@ -155,7 +155,7 @@ final class GenericOperations {
     }
     List<ImageStep> steps = new ArrayList<>();
     while (arguments.left() > 0) {
-      steps.add(ImageStepText.parse(arguments.string("step")));
+      steps.add(arguments.parsed("step", ImageStepText::parse));
     }
     PixelFormat layout =
         Arrays.stream(PixelFormat.values())

@@ -53,7 +53,8 @@ public sealed interface Image {
       data = data.slice().asReadOnlyBuffer();
       if (width < 1 || height < 1) {
         throw new VaccelException(
-            Reason.ARGUMENT_INVALID, "image of " + width + " x " + height + " pixels is empty");
+                Reason.ARGUMENT_INVALID, "image of " + width + " x " + height + " pixels is empty")
+            .about(width < 1 ? "width" : "height");
       }
       long expected = (long) width * height;
       if (expected > MAX_BYTES) {
@@ -65,16 +66,17 @@ public sealed interface Image {
       checkSize(expected);
       if (expected != data.remaining()) {
         throw new VaccelException(
-            Reason.ARGUMENT_INVALID,
-            width
-                + " x "
-                + height
-                + " "
-                + format
-                + " needs "
-                + expected
-                + " bytes, got "
-                + data.remaining());
+                Reason.ARGUMENT_INVALID,
+                width
+                    + " x "
+                    + height
+                    + " "
+                    + format
+                    + " needs "
+                    + expected
+                    + " bytes, got "
+                    + data.remaining())
+            .about("pixels");
       }
     }
 

@@ -57,7 +57,7 @@ public sealed interface ImageStep {
     public Blur {
       if (!(sigma > 0 && sigma <= MAX_SIGMA)) {
         throw VaccelException.ofField(
-            "sigma", "must be above 0 and at most " + MAX_SIGMA + ", got " + sigma);
+            "blur_sigma", "must be above 0 and at most " + MAX_SIGMA + ", got " + sigma);
       }
     }
   }
@@ -72,7 +72,7 @@ public sealed interface ImageStep {
     /** Checks the level. */
     public Threshold {
       if (level < 0 || level > 255) {
-        throw VaccelException.ofField("level", "must be 0 to 255, got " + level);
+        throw VaccelException.ofField("threshold_level", "must be 0 to 255, got " + level);
       }
     }
   }
@@ -110,7 +110,8 @@ public sealed interface ImageStep {
     /** Checks the turns. */
     public Rotate {
       if (quarterTurns < 1 || quarterTurns > 3) {
-        throw VaccelException.ofField("quarter_turns", "must be 1 to 3, got " + quarterTurns);
+        throw VaccelException.ofField(
+            "rotate_quarter_turns", "must be 1 to 3, got " + quarterTurns);
       }
     }
   }

@@ -39,15 +39,16 @@ final class ImageStepText {
 
   private static int whole(double number) {
     if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-      throw VaccelException.ofField("step", "takes whole numbers, got " + number);
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID, "a step takes whole numbers, got " + number);
     }
     return (int) number;
   }
 
   private static VaccelException unknown() {
-    return VaccelException.ofField(
-        "step",
-        "is none of: resize W H, crop X Y W H, grayscale, blur SIGMA, threshold LEVEL,"
+    return new VaccelException(
+        Reason.ARGUMENT_INVALID,
+        "the step is none of: resize W H, crop X Y W H, grayscale, blur SIGMA, threshold LEVEL,"
             + " edges LOW HIGH, flip-left-right, flip-top-bottom, rotate QUARTERS");
   }
 }

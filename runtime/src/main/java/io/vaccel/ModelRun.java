@@ -25,10 +25,14 @@ public record ModelRun(Model model, List<Tensor> inputs, List<String> outputs, B
     outputs = List.copyOf(outputs);
     options = options.slice().asReadOnlyBuffer();
     if (options.remaining() > MAX_OPTIONS_BYTES) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          "run options have " + options.remaining() + " bytes, the limit is " + MAX_OPTIONS_BYTES);
+      throw badOptions("have " + options.remaining() + " bytes, the limit is " + MAX_OPTIONS_BYTES);
     }
+  }
+
+  /** The error for options that cannot be taken; the text begins with {@code run options}. */
+  public static VaccelException badOptions(String problem) {
+    return new VaccelException(Reason.ARGUMENT_INVALID, "run options " + problem)
+        .about("run_options");
   }
 
   /** A run without options. */

@@ -29,7 +29,8 @@ public record Resource(ResourceKind kind, List<ResourceFile> files) {
   public Resource {
     files = List.copyOf(files);
     if (files.isEmpty()) {
-      throw new VaccelException(Reason.ARGUMENT_INVALID, "a resource needs at least one file");
+      throw new VaccelException(Reason.ARGUMENT_INVALID, "a resource needs at least one file")
+          .about("files");
     }
     if (files.size() > MAX_FILES) {
       throw new VaccelException(
@@ -39,7 +40,8 @@ public record Resource(ResourceKind kind, List<ResourceFile> files) {
     Set<String> names = new HashSet<>();
     for (ResourceFile file : files) {
       if (!names.add(file.name())) {
-        throw new VaccelException(Reason.NAME_INVALID, "two files are named '" + file.name() + "'");
+        throw new VaccelException(Reason.NAME_INVALID, "two files are named '" + file.name() + "'")
+            .about("files");
       }
     }
   }

@@ -50,7 +50,7 @@ public final class ResourceName {
   }
 
   private static VaccelException invalid(String what) {
-    return new VaccelException(Reason.NAME_INVALID, "name " + what);
+    return VaccelException.ofField(Reason.NAME_INVALID, "name", what);
   }
 
   private static String shown(String name) {

@@ -285,6 +285,9 @@ public final class Session implements AutoCloseable {
     try {
       model.loaded(dispatcher.load(model, call));
       return model;
+    } catch (VaccelException e) {
+      model.close();
+      throw e.about("resource_id");
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

@@ -32,16 +32,14 @@ public final class Shape {
    */
   public static Shape of(long... dimensions) {
     if (dimensions.length > MAX_RANK) {
-      throw new VaccelException(
-          Reason.TENSOR_INVALID,
-          "shape has rank " + dimensions.length + ", the limit is " + MAX_RANK);
+      throw tooManyDimensions(dimensions.length);
     }
     long product = 1;
     boolean empty = false;
     for (int i = 0; i < dimensions.length; i++) {
       if (dimensions[i] < 0) {
-        throw new VaccelException(
-            Reason.TENSOR_INVALID, "shape dimension " + i + " is negative: " + dimensions[i]);
+        throw VaccelException.ofField(
+            Reason.TENSOR_INVALID, "shape[" + i + "]", "is negative: " + dimensions[i]);
       }
       empty |= dimensions[i] == 0;
     }
@@ -49,13 +47,19 @@ public final class Shape {
       try {
         product = Math.multiplyExact(product, Math.max(1, dimension));
       } catch (ArithmeticException e) {
-        throw new VaccelException(
+        throw VaccelException.ofField(
             Reason.TENSOR_INVALID,
-            "shape " + Arrays.toString(dimensions) + " has more than 2^63-1 elements",
-            e);
+            "shape",
+            Arrays.toString(dimensions) + " has more than 2^63-1 elements");
       }
     }
     return new Shape(dimensions.clone(), empty ? 0 : product);
+  }
+
+  /** The error for a shape of a rank over {@link #MAX_RANK}, for those who count first. */
+  public static VaccelException tooManyDimensions(int rank) {
+    return VaccelException.ofField(
+        Reason.TENSOR_INVALID, "shape", "has rank " + rank + ", the limit is " + MAX_RANK);
   }
 
   /** Number of dimensions. */

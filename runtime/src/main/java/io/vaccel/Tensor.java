@@ -29,14 +29,17 @@ public record Tensor(String name, ElementType type, Shape shape, ByteBuffer data
   public Tensor {
     Objects.requireNonNull(name, "name");
     if (name.length() > MAX_NAME_LENGTH) {
-      throw invalid(
-          "", "name has " + name.length() + " characters, the limit is " + MAX_NAME_LENGTH);
+      throw VaccelException.ofField(
+          Reason.TENSOR_INVALID,
+          "name",
+          "has " + name.length() + " characters, the limit is " + MAX_NAME_LENGTH);
     }
     data = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (type.isFixedSize()) {
       long expected = type.bytes(shape.elements());
       if (expected != data.remaining()) {
         throw invalid(
+            "data",
             name,
             type.toString() + shape + " needs " + expected + " bytes, got " + data.remaining());
       }
@@ -149,13 +152,13 @@ public record Tensor(String name, ElementType type, Shape shape, ByteBuffer data
 
   private void require(ElementType wanted) {
     if (type != wanted) {
-      throw invalid(name, "holds " + type + ", not " + wanted);
+      throw invalid("element_type", name, "holds " + type + ", not " + wanted);
     }
   }
 
   private static ByteBuffer allocate(String name, long size) {
     if (size > Integer.MAX_VALUE) {
-      throw invalid(name, size + " bytes are more than one buffer can hold");
+      throw invalid("data", name, size + " bytes are more than one buffer can hold");
     }
     return ByteBuffer.allocateDirect((int) size).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -166,21 +169,22 @@ public record Tensor(String name, ElementType type, Shape shape, ByteBuffer data
     while (rest.hasRemaining()) {
       int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
       if (length < 0 || length > rest.remaining()) {
-        throw invalid(name, "string " + count + " runs past the end of the data");
+        throw invalid("data", name, "string " + count + " runs past the end of the data");
       }
       rest.position(rest.position() + length);
       count++;
     }
     if (count != shape.elements()) {
       throw invalid(
-          name, "STRING" + shape + " needs " + shape.elements() + " strings, got " + count);
+          "data", name, "STRING" + shape + " needs " + shape.elements() + " strings, got " + count);
     }
   }
 
-  private static VaccelException invalid(String name, String what) {
+  private static VaccelException invalid(String field, String name, String what) {
     return new VaccelException(
-        Reason.TENSOR_INVALID,
-        "tensor" + (name.isEmpty() ? "" : " '" + printable(name) + "'") + ": " + what);
+            Reason.TENSOR_INVALID,
+            "tensor" + (name.isEmpty() ? "" : " '" + printable(name) + "'") + ": " + what)
+        .about(field);
   }
 
   private static String printable(String name) {

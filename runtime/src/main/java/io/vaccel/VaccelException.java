@@ -21,6 +21,9 @@ public final class VaccelException extends RuntimeException {
   /** The longest message in characters; longer ones, such as an engine's, are cut. */
   public static final int MAX_LENGTH = 2048;
 
+  /** The detail that names the field of a request, a path such as {@code inputs[2].shape[0]}. */
+  public static final String FIELD = "field";
+
   /** Control characters and Unicode's own line ends. */
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
@@ -43,7 +46,12 @@ public final class VaccelException extends RuntimeException {
    * space and the problem.
    */
   public static VaccelException ofField(String field, String problem) {
-    return new VaccelException(Reason.ARGUMENT_INVALID, field + " " + problem).with("field", field);
+    return ofField(Reason.ARGUMENT_INVALID, field, problem);
+  }
+
+  /** The same for another reason. */
+  public static VaccelException ofField(Reason reason, String field, String problem) {
+    return new VaccelException(reason, field + " " + problem).with(FIELD, field);
   }
 
   private VaccelException(
@@ -81,13 +89,29 @@ public final class VaccelException extends RuntimeException {
     return copy(getMessage(), more);
   }
 
-  /** A copy that says which field of the request is at fault. */
+  /**
+   * A copy that says which field of the request is at fault, in its text too. Fields nest: what was
+   * wrong with {@code shape[0]} is wrong with {@code inputs[2].shape[0]} in field {@code
+   * inputs[2]}.
+   */
   public VaccelException inField(String field) {
-    VaccelException placed =
-        new VaccelException(
-            reason, field + ": " + text, field + ": " + text, details(), getCause());
-    placed.setStackTrace(getStackTrace());
-    return placed.with("field", field);
+    String inner = details().getOrDefault(FIELD, "");
+    String path = field + (inner.isEmpty() || inner.startsWith("[") ? "" : ".") + inner;
+    boolean said = !inner.isEmpty() && text.startsWith(inner + " ");
+    String placed = said ? path + text.substring(inner.length()) : field + ": " + text;
+    return new VaccelException(reason, placed, placed, details(), getCause())
+        .copiedFrom(this)
+        .with(FIELD, path);
+  }
+
+  /**
+   * A copy that says which field of the request is at fault, for an invalid argument whose text
+   * tells it in words already; the same error when its field is known or it is another one's fault.
+   */
+  public VaccelException about(String field) {
+    return code() != ErrorCode.INVALID_ARGUMENT || details().containsKey(FIELD)
+        ? this
+        : with(FIELD, field);
   }
 
   /** A copy whose message names this operation and this place instead of any named before. */

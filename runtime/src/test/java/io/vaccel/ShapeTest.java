@@ -65,7 +65,7 @@ class ShapeTest {
 
   @Test
   void negativeDimension_isNamed() {
-    assertThat(Failures.of(() -> Shape.of(1, -7))).hasMessage("shape dimension 1 is negative: -7");
+    assertThat(Failures.of(() -> Shape.of(1, -7))).hasMessage("shape[1] is negative: -7");
   }
 
   @Test

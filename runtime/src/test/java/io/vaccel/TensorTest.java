@@ -123,7 +123,7 @@ class TensorTest {
   @Test
   void longName_isRefused() {
     assertThat(Failures.of(() -> Tensor.ofFloats("n".repeat(1025), Shape.of(1), 1)))
-        .hasMessage("tensor: name has 1025 characters, the limit is 1024");
+        .hasMessage("name has 1025 characters, the limit is 1024");
   }
 
   @Test

@@ -80,6 +80,20 @@ class ValuesTest {
   }
 
   @Test
+  void fields_nest() {
+    VaccelException inner =
+        VaccelException.ofField(Reason.TENSOR_INVALID, "shape[0]", "is negative");
+    assertThat(inner.inField("inputs[2]")).hasMessage("inputs[2].shape[0] is negative");
+    assertThat(inner.inField("inputs[2]").details()).containsEntry("field", "inputs[2].shape[0]");
+    VaccelException said = new VaccelException(Reason.TENSOR_INVALID, "2 bytes are missing");
+    assertThat(said.inField("a").inField("b")).hasMessage("b: a: 2 bytes are missing");
+    assertThat(said.about("data").inField("x").details()).containsEntry("field", "x.data");
+    assertThat(inner.about("other")).isSameAs(inner);
+    VaccelException full = new VaccelException(Reason.QUOTA_EXCEEDED, "full");
+    assertThat(full.about("data")).isSameAs(full);
+  }
+
+  @Test
   void longErrorText_isCut() {
     VaccelException error = new VaccelException(Reason.ENGINE_FAILED, "x".repeat(1_000_000));
     assertThat(error.getMessage()).hasSize(VaccelException.MAX_LENGTH).endsWith("...");

@@ -41,7 +41,11 @@ final class ContentReceiver
 
   @Override
   public UploadContentResponse finish() {
-    return response(open().finish());
+    try {
+      return response(open().finish());
+    } catch (VaccelException e) {
+      throw inHeader(e);
+    }
   }
 
   @Override
@@ -58,15 +62,17 @@ final class ContentReceiver
   }
 
   static VaccelException noPart() {
-    return new VaccelException(Reason.ARGUMENT_INVALID, "a message has neither header nor chunk");
+    return new VaccelException(Reason.ARGUMENT_INVALID, "a message has neither header nor chunk")
+        .about("part");
   }
 
   static VaccelException secondHeader() {
-    return new VaccelException(Reason.ARGUMENT_INVALID, "a second header came");
+    return new VaccelException(Reason.ARGUMENT_INVALID, "a second header came").about("header");
   }
 
   static VaccelException noHeader() {
-    return new VaccelException(Reason.ARGUMENT_INVALID, "the stream must begin with a header");
+    return new VaccelException(Reason.ARGUMENT_INVALID, "the stream must begin with a header")
+        .about("header");
   }
 
   private Optional<UploadContentResponse> begin(UploadHeader header) {
@@ -74,13 +80,25 @@ final class ContentReceiver
       throw secondHeader();
     }
     sessions.enter(header.getSessionId(), scope);
-    upload =
-        store.upload(
-            scope.peer().owner(),
-            new Digest(header.getDigest()),
-            header.getSizeBytes(),
-            header.getOffset());
+    try {
+      upload =
+          store.upload(
+              scope.peer().owner(),
+              new Digest(header.getDigest()),
+              header.getSizeBytes(),
+              header.getOffset());
+    } catch (VaccelException e) {
+      throw inHeader(e);
+    }
     return upload.isPresent() ? Optional.empty() : Optional.of(response(header.getSizeBytes()));
+  }
+
+  /** The same error where it is about a field of the header. */
+  private static VaccelException inHeader(VaccelException error) {
+    return Optional.ofNullable(error.details().get(VaccelException.FIELD))
+        .filter(field -> !field.equals("header"))
+        .map(field -> error.with(VaccelException.FIELD, "header." + field))
+        .orElse(error);
   }
 
   private ContentUpload open() {

@@ -94,8 +94,9 @@ final class ContentStore implements AutoCloseable {
   Optional<ContentUpload> upload(String peer, Digest digest, long sizeBytes, long offset) {
     if (sizeBytes < 0 || offset < 0 || offset > sizeBytes) {
       throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          "upload of " + sizeBytes + " bytes from offset " + offset + " makes no sense");
+              Reason.ARGUMENT_INVALID,
+              "upload of " + sizeBytes + " bytes from offset " + offset + " makes no sense")
+          .about(sizeBytes < 0 ? "size_bytes" : "offset");
     }
     if (sizeBytes > quota.get(Limit.CONTENT_BYTES)) {
       throw Limit.CONTENT_BYTES.exceeded(quota.get(Limit.CONTENT_BYTES), sizeBytes);
@@ -305,8 +306,9 @@ final class ContentStore implements AutoCloseable {
   private static void requireSize(Held held, long sizeBytes) {
     if (held.sizeBytes != sizeBytes) {
       throw new VaccelException(
-          Reason.CONTENT_MISMATCH,
-          "the content has " + held.sizeBytes + " bytes, not " + sizeBytes);
+              Reason.CONTENT_MISMATCH,
+              "the content has " + held.sizeBytes + " bytes, not " + sizeBytes)
+          .about("size_bytes");
     }
   }
 

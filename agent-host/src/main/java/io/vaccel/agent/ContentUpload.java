@@ -76,7 +76,8 @@ final class ContentUpload implements AutoCloseable {
     if (bytes > sizeBytes - length) {
       spoil();
       throw new VaccelException(
-          Reason.CONTENT_MISMATCH, "more bytes arrived than the announced " + sizeBytes);
+              Reason.CONTENT_MISMATCH, "more bytes arrived than the announced " + sizeBytes)
+          .about("chunk");
     }
     try {
       FileChannel open = channel();
@@ -105,14 +106,16 @@ final class ContentUpload implements AutoCloseable {
       throw new VaccelException(
               Reason.CONTENT_MISMATCH,
               "the upload ended after " + length + " of " + sizeBytes + " bytes")
-          .with("received_bytes", length);
+          .with("received_bytes", length)
+          .about("size_bytes");
     }
     try {
       FileChannel open = channel();
       if (!Digest.of(sha256).equals(digest)) {
         spoil();
         throw new VaccelException(
-            Reason.CONTENT_MISMATCH, "the bytes do not have the SHA-256 " + digest);
+                Reason.CONTENT_MISMATCH, "the bytes do not have the SHA-256 " + digest)
+            .about("digest");
       }
       open.force(true);
       store.publish(this, length);

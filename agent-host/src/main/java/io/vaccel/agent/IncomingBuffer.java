@@ -29,8 +29,9 @@ final class IncomingBuffer implements AutoCloseable {
   IncomingBuffer(SessionBuffers owner, Budget memory, Budget count, long sizeBytes) {
     if (sizeBytes < 0 || sizeBytes > MAX_BYTES) {
       throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          "a buffer has 0 to " + MAX_BYTES + " bytes, this one would have " + sizeBytes);
+              Reason.ARGUMENT_INVALID,
+              "a buffer has 0 to " + MAX_BYTES + " bytes, this one would have " + sizeBytes)
+          .about("header.size_bytes");
     }
     memory.requireAtMost(sizeBytes);
     count.take(1);
@@ -50,7 +51,8 @@ final class IncomingBuffer implements AutoCloseable {
     long needed = (long) data.position() + chunk.remaining();
     if (needed > sizeBytes) {
       throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "more bytes arrived than the announced " + sizeBytes);
+              Reason.ARGUMENT_INVALID, "more bytes arrived than the announced " + sizeBytes)
+          .about("chunk");
     }
     if (needed > data.capacity()) {
       grow((int) needed);
@@ -62,8 +64,9 @@ final class IncomingBuffer implements AutoCloseable {
   String finish() {
     if (data.position() != sizeBytes) {
       throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          "the buffer ended after " + data.position() + " of " + sizeBytes + " bytes");
+              Reason.ARGUMENT_INVALID,
+              "the buffer ended after " + data.position() + " of " + sizeBytes + " bytes")
+          .about("header.size_bytes");
     }
     open = false;
     return owner.put(data.flip());

@@ -1,6 +1,7 @@
 package io.vaccel.agent;
 
 import io.vaccel.Digest;
+import io.vaccel.ErrorCode;
 import io.vaccel.Reason;
 import io.vaccel.Resource;
 import io.vaccel.ResourceFile;
@@ -8,6 +9,7 @@ import io.vaccel.ResourceName;
 import io.vaccel.VaccelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Files of a resource, each pinned in the store until this is closed; closing twice does nothing.
@@ -33,10 +35,10 @@ final class PinnedFiles implements AutoCloseable {
           Reason.QUOTA_EXCEEDED,
           "resource of " + wanted.size() + " files, the limit is " + Resource.MAX_FILES);
     }
-    wanted.forEach(file -> ResourceName.check(file.name()));
+    forEach(wanted, file -> ResourceName.check(file.name()));
     PinnedFiles pinned = new PinnedFiles();
     try {
-      wanted.forEach(file -> pinned.add(store, file));
+      forEach(wanted, file -> pinned.add(store, file));
       return pinned;
     } catch (VaccelException e) {
       pinned.close();
@@ -60,6 +62,17 @@ final class PinnedFiles implements AutoCloseable {
   @Override
   public void close() {
     pins.forEach(ContentPin::close);
+  }
+
+  /** Errors name the file by its position. */
+  private static void forEach(List<Wanted> wanted, Consumer<Wanted> work) {
+    for (int i = 0; i < wanted.size(); i++) {
+      try {
+        work.accept(wanted.get(i));
+      } catch (VaccelException e) {
+        throw e.code() == ErrorCode.INVALID_ARGUMENT ? e.inField("files[" + i + "]") : e;
+      }
+    }
   }
 
   private void add(ContentStore store, Wanted file) {

@@ -13,6 +13,8 @@ import io.vaccel.v1.ResourceServiceGrpc;
 import io.vaccel.v1.UnregisterResourceRequest;
 import io.vaccel.v1.UnregisterResourceResponse;
 import io.vaccel.wire.Codec;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code ResourceService}: content by digest, and the resources made of it. */
 final class ResourceMethods {
@@ -50,8 +52,9 @@ final class ResourceMethods {
           .with("field", "digests");
     }
     FindContentResponse.Builder response = FindContentResponse.newBuilder();
-    for (String hex : request.getDigestsList()) {
-      ContentStatus status = store.status(scope.peer().owner(), new Digest(hex));
+    for (int i = 0; i < request.getDigestsCount(); i++) {
+      String hex = request.getDigests(i);
+      ContentStatus status = store.status(scope.peer().owner(), digest("digests[" + i + "]", hex));
       response.addContents(
           io.vaccel.v1.ContentStatus.newBuilder()
               .setDigest(hex)
@@ -73,19 +76,29 @@ final class ResourceMethods {
     SessionResources.Registered registered =
         session
             .resources()
-            .register(
-                Codec.decode(request.getKind()),
-                request.getFilesList().stream()
-                    .map(
-                        file ->
-                            new PinnedFiles.Wanted(
-                                file.getName(), new Digest(file.getDigest()), file.getSizeBytes()))
-                    .toList());
+            .register(Codec.decode(request.getKind()), wanted(request.getFilesList()));
     scope.onUndelivered(() -> session.resources().unregister(registered.id()));
     return RegisterResourceResponse.newBuilder()
         .setResourceId(registered.id())
         .setNumber(registered.resource().id())
         .build();
+  }
+
+  private static List<PinnedFiles.Wanted> wanted(List<io.vaccel.v1.ResourceFile> files) {
+    List<PinnedFiles.Wanted> wanted = new ArrayList<>(files.size());
+    for (io.vaccel.v1.ResourceFile file : files) {
+      Digest digest = digest("files[" + wanted.size() + "].digest", file.getDigest());
+      wanted.add(new PinnedFiles.Wanted(file.getName(), digest, file.getSizeBytes()));
+    }
+    return wanted;
+  }
+
+  private static Digest digest(String field, String hex) {
+    try {
+      return new Digest(hex);
+    } catch (VaccelException e) {
+      throw e.with(VaccelException.FIELD, field);
+    }
   }
 
   private UnregisterResourceResponse unregister(

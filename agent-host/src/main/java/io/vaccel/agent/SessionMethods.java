@@ -37,7 +37,9 @@ final class SessionMethods {
           .with("field", "client");
     }
     Optional<Duration> lease =
-        request.hasLease() ? Optional.of(Codec.decode(request.getLease())) : Optional.empty();
+        request.hasLease()
+            ? Optional.of(Codec.decode("lease", request.getLease()))
+            : Optional.empty();
     AgentSession session = sessions.open(scope.peer(), request.getClient(), lease);
     // A client that never learns the id could not close it, and would lose it from its quota.
     scope.onUndelivered(() -> sessions.close(session.id(), scope.peer()));

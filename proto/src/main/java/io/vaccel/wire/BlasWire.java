@@ -3,7 +3,6 @@ package io.vaccel.wire;
 import io.vaccel.FloatMatrix;
 import io.vaccel.Operations;
 import io.vaccel.Sgemm;
-import io.vaccel.VaccelException;
 import io.vaccel.v1.BlasServiceGrpc;
 import io.vaccel.v1.Payload;
 import io.vaccel.v1.SgemmRequest;
@@ -70,10 +69,6 @@ final class BlasWire {
 
   private static FloatMatrix matrix(
       String field, Payload payload, long leadingDimension, Inbound in) {
-    try {
-      return new FloatMatrix(in.payload(payload), leadingDimension);
-    } catch (VaccelException e) {
-      throw e.inField(field);
-    }
+    return new FloatMatrix(Codec.payload(field, payload, in), leadingDimension);
   }
 }

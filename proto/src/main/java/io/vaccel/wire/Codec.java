@@ -9,7 +9,6 @@ import io.vaccel.ExecutedOn;
 import io.vaccel.Image;
 import io.vaccel.ModelFormat;
 import io.vaccel.PixelFormat;
-import io.vaccel.Reason;
 import io.vaccel.ResourceKind;
 import io.vaccel.Shape;
 import io.vaccel.Signature;
@@ -17,7 +16,9 @@ import io.vaccel.Stage;
 import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.v1.Payload;
 import io.vaccel.v1.RawImage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,12 +92,12 @@ public final class Codec {
         .build();
   }
 
-  /** From the wire. */
-  public static java.time.Duration decode(Duration duration) {
+  /** From the wire; errors name the field. */
+  public static java.time.Duration decode(String field, Duration duration) {
     try {
       return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
     } catch (ArithmeticException e) {
-      throw new VaccelException(Reason.ARGUMENT_INVALID, "duration is out of range", e);
+      throw VaccelException.ofField(field, "is out of range");
     }
   }
 
@@ -113,25 +114,31 @@ public final class Codec {
     return wire.build();
   }
 
-  /** From the wire. */
-  public static Tensor decode(io.vaccel.v1.Tensor wire, Inbound in) {
-    if (wire.getShapeCount() > Shape.MAX_RANK) {
-      throw new VaccelException(
-          Reason.TENSOR_INVALID,
-          "shape has rank " + wire.getShapeCount() + ", the limit is " + Shape.MAX_RANK);
-    }
-    long[] dimensions = wire.getShapeList().stream().mapToLong(Long::longValue).toArray();
-    return new Tensor(
-        wire.getName(),
-        ELEMENT_TYPES.decode(wire.getElementType()),
-        Shape.of(dimensions),
-        in.payload(wire.getData()));
-  }
-
-  /** From the wire; errors name the field. */
+  /**
+   * From the wire.
+   *
+   * @param field the tensor's name in the message; errors name it, or what is wrong in it
+   */
   public static Tensor decode(String field, io.vaccel.v1.Tensor wire, Inbound in) {
     try {
-      return decode(wire, in);
+      if (wire.getShapeCount() > Shape.MAX_RANK) {
+        throw Shape.tooManyDimensions(wire.getShapeCount());
+      }
+      long[] dimensions = wire.getShapeList().stream().mapToLong(Long::longValue).toArray();
+      return new Tensor(
+          wire.getName(),
+          ELEMENT_TYPES.decode(wire.getElementType()),
+          Shape.of(dimensions),
+          payload("data", wire.getData(), in));
+    } catch (VaccelException e) {
+      throw e.inField(field);
+    }
+  }
+
+  /** The bytes of a payload; errors name the field. */
+  static ByteBuffer payload(String field, Payload wire, Inbound in) {
+    try {
+      return in.payload(wire);
     } catch (VaccelException e) {
       throw e.inField(field);
     }
@@ -142,15 +149,19 @@ public final class Codec {
     return tensors.stream().map(tensor -> encode(tensor, out)).toList();
   }
 
-  /** From the wire. */
-  public static List<Tensor> decode(List<io.vaccel.v1.Tensor> wire, Inbound in) {
+  /**
+   * From the wire.
+   *
+   * @param field the name of the list, for errors
+   */
+  public static List<Tensor> decode(String field, List<io.vaccel.v1.Tensor> wire, Inbound in) {
     if (wire.size() > MAX_TENSORS) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, wire.size() + " tensors, the limit is " + MAX_TENSORS);
+      throw VaccelException.ofField(
+          field, "has " + wire.size() + " tensors, the limit is " + MAX_TENSORS);
     }
     List<Tensor> tensors = new ArrayList<>(wire.size());
-    for (io.vaccel.v1.Tensor tensor : wire) {
-      tensors.add(decode(tensor, in));
+    for (int i = 0; i < wire.size(); i++) {
+      tensors.add(decode(field + "[" + i + "]", wire.get(i), in));
     }
     return tensors;
   }
@@ -177,9 +188,8 @@ public final class Codec {
   public static List<Argument> decodeArguments(
       String field, List<io.vaccel.v1.Argument> wire, Inbound in) {
     if (wire.size() > Argument.MAX_COUNT) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          field + " has " + wire.size() + " arguments, the limit is " + Argument.MAX_COUNT);
+      throw VaccelException.ofField(
+          field, "has " + wire.size() + " arguments, the limit is " + Argument.MAX_COUNT);
     }
     List<Argument> arguments = new ArrayList<>(wire.size());
     for (int i = 0; i < wire.size(); i++) {
@@ -189,21 +199,16 @@ public final class Codec {
   }
 
   private static Argument decode(String field, io.vaccel.v1.Argument wire, Inbound in) {
-    ArgumentType type =
-        ArgumentType.numbered(wire.getType())
-            .orElseThrow(
-                () ->
-                    new VaccelException(
-                        Reason.ARGUMENT_INVALID,
-                        field
-                            + " has the unknown type "
-                            + Integer.toUnsignedString(wire.getType())));
     try {
-      return new Argument(type, wire.getCustomTypeId(), in.payload(wire.getValue()));
+      ArgumentType type =
+          ArgumentType.numbered(wire.getType())
+              .orElseThrow(
+                  () ->
+                      VaccelException.ofField(
+                          "type", "is unknown: " + Integer.toUnsignedString(wire.getType())));
+      return new Argument(type, wire.getCustomTypeId(), payload("value", wire.getValue(), in));
     } catch (VaccelException e) {
-      throw e.reason() == Reason.ARGUMENT_INVALID
-          ? new VaccelException(e.reason(), field + ": " + e.text(), e)
-          : e;
+      throw e.inField(field);
     }
   }
 
@@ -222,20 +227,39 @@ public final class Codec {
     return wire.setEncoded(out.payload(image.data())).build();
   }
 
-  /** From the wire. */
-  public static Image decode(io.vaccel.v1.Image wire, Inbound in) {
+  /**
+   * From the wire.
+   *
+   * @param field the image's name in the message; errors name it, or what is wrong in it
+   */
+  public static Image decode(String field, io.vaccel.v1.Image wire, Inbound in) {
     return switch (wire.getContentCase()) {
-      case ENCODED -> Image.encoded(in.payload(wire.getEncoded()));
-      case RAW ->
-          new Image.Raw(
-              wire.getRaw().getWidth(),
-              wire.getRaw().getHeight(),
-              PIXEL_FORMATS.decode(wire.getRaw().getFormat()),
-              in.payload(wire.getRaw().getPixels()));
+      case ENCODED -> encoded(field + ".encoded", wire.getEncoded(), in);
+      case RAW -> decode(field + ".raw", wire.getRaw(), in);
       case CONTENT_NOT_SET ->
-          throw new VaccelException(
-              Reason.ARGUMENT_INVALID, "image has neither encoded nor raw set");
+          throw VaccelException.ofField(field, "has neither encoded nor raw set");
     };
+  }
+
+  private static Image encoded(String field, Payload wire, Inbound in) {
+    try {
+      return Image.encoded(in.payload(wire));
+    } catch (VaccelException e) {
+      throw e.inField(field);
+    }
+  }
+
+  /** From the wire; errors name the field. */
+  public static Image.Raw decode(String field, RawImage wire, Inbound in) {
+    try {
+      return new Image.Raw(
+          wire.getWidth(),
+          wire.getHeight(),
+          PIXEL_FORMATS.decode(wire.getFormat()),
+          payload("pixels", wire.getPixels(), in));
+    } catch (VaccelException e) {
+      throw e.inField(field);
+    }
   }
 
   /** To the wire. */
@@ -259,7 +283,7 @@ public final class Codec {
     List<Stage> stages =
         wire.getStagesList().stream()
             .limit(MAX_STEPS)
-            .map(stage -> new Stage(stage.getName(), decode(stage.getElapsed())))
+            .map(stage -> new Stage(stage.getName(), decode("elapsed", stage.getElapsed())))
             .toList();
     List<String> path = wire.getPathList().stream().limit(MAX_STEPS).toList();
     return in.seen(new ExecutedOn(wire.getPlugin(), wire.getDevice(), path, stages));

@@ -1,6 +1,5 @@
 package io.vaccel.wire;
 
-import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -34,8 +33,7 @@ final class EnumCodec<J extends Enum<J>, W extends Enum<W>> {
   J decode(W value) {
     J decoded = fromWire.get(value);
     if (decoded == null) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, field + " is " + value + ", which this version does not know");
+      throw VaccelException.ofField(field, "is " + value + ", which this version does not know");
     }
     return decoded;
   }

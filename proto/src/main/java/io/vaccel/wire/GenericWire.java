@@ -36,7 +36,7 @@ final class GenericWire {
                   .setSessionId(out.sessionId())
                   .addAllTensors(Codec.encode(input.tensors(), out))
                   .build(),
-          (request, in) -> new Echo(Codec.decode(request.getTensorsList(), in)),
+          (request, in) -> new Echo(Codec.decode("tensors", request.getTensorsList(), in)),
           (reply, out) ->
               EchoResponse.newBuilder()
                   .addAllTensors(Codec.encode(reply.tensors(), out))
@@ -44,7 +44,7 @@ final class GenericWire {
                   .build(),
           (response, in) ->
               new Echo.Reply(
-                  Codec.decode(response.getTensorsList(), in),
+                  Codec.decode("tensors", response.getTensorsList(), in),
                   Codec.decode(response.getExecutedOn(), in)));
 
   private static final WireOperation<

@@ -46,7 +46,7 @@ final class ImageWire {
               (request, in) ->
                   new Classify(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getImage(), in),
+                      Codec.decode("image", request.getImage(), in),
                       request.getTop() == 0 ? Classify.DEFAULT_TOP : request.getTop()),
               (result, out) ->
                   ClassifyImageResponse.newBuilder()
@@ -76,7 +76,7 @@ final class ImageWire {
               (request, in) ->
                   new Detect(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getImage(), in),
+                      Codec.decode("image", request.getImage(), in),
                       request.getMinScore(),
                       request.getAnnotate()),
               (result, out) -> {
@@ -111,7 +111,7 @@ final class ImageWire {
               (request, in) ->
                   new Segment(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getImage(), in),
+                      Codec.decode("image", request.getImage(), in),
                       request.getAnnotate()),
               (result, out) -> {
                 SegmentImageResponse.Builder response =
@@ -124,7 +124,7 @@ final class ImageWire {
               },
               (response, in) ->
                   new Segmentation(
-                      Codec.decode(response.getMask(), in),
+                      Codec.decode("mask", response.getMask(), in),
                       response.getClassesList(),
                       annotated(response.hasAnnotated(), response.getAnnotated(), in),
                       Codec.decode(response.getExecutedOn(), in)));
@@ -145,7 +145,7 @@ final class ImageWire {
               (request, in) ->
                   new EstimatePose(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getImage(), in),
+                      Codec.decode("image", request.getImage(), in),
                       request.getAnnotate()),
               (result, out) -> {
                 EstimatePoseResponse.Builder response =
@@ -178,7 +178,7 @@ final class ImageWire {
               (request, in) ->
                   new EstimateDepth(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getImage(), in),
+                      Codec.decode("image", request.getImage(), in),
                       request.getAnnotate()),
               (result, out) -> {
                 EstimateDepthResponse.Builder response =
@@ -190,7 +190,7 @@ final class ImageWire {
               },
               (response, in) ->
                   new DepthMap(
-                      Codec.decode(response.getDepth(), in),
+                      Codec.decode("depth", response.getDepth(), in),
                       annotated(response.hasAnnotated(), response.getAnnotated(), in),
                       Codec.decode(response.getExecutedOn(), in)));
 

@@ -27,7 +27,7 @@ final class ModelWire {
               (request, in) ->
                   new ModelRun(
                       in.model(request.getModelId()),
-                      Codec.decode(request.getInputsList(), in),
+                      Codec.decode("inputs", request.getInputsList(), in),
                       request.getOutputsList(),
                       request.getRunOptions().asReadOnlyByteBuffer()),
               (outputs, out) ->
@@ -37,7 +37,7 @@ final class ModelWire {
                       .build(),
               (response, in) ->
                   new ModelRun.Outputs(
-                      Codec.decode(response.getOutputsList(), in),
+                      Codec.decode("outputs", response.getOutputsList(), in),
                       Codec.decode(response.getExecutedOn(), in)));
 
   static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(RUN);

@@ -88,8 +88,9 @@ final class OpenClWire {
 
   private static KernelArgument decode(io.vaccel.v1.KernelArgument wire, Inbound in) {
     return switch (wire.getKindCase()) {
-      case INPUT -> new KernelArgument.Input(in.payload(wire.getInput()));
-      case INPUT_OUTPUT -> new KernelArgument.InputOutput(in.payload(wire.getInputOutput()));
+      case INPUT -> new KernelArgument.Input(Codec.payload("input", wire.getInput(), in));
+      case INPUT_OUTPUT ->
+          new KernelArgument.InputOutput(Codec.payload("input_output", wire.getInputOutput(), in));
       case OUTPUT_BYTES -> new KernelArgument.Output(wire.getOutputBytes());
       case LOCAL_BYTES -> new KernelArgument.Local(wire.getLocalBytes());
       case SCALAR -> new KernelArgument.Scalar(Payloads.bytes(wire.getScalar()));

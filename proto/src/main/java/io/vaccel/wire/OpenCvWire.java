@@ -1,6 +1,5 @@
 package io.vaccel.wire;
 
-import io.vaccel.Image;
 import io.vaccel.ImageStep;
 import io.vaccel.Operations;
 import io.vaccel.TransformImage;
@@ -10,7 +9,6 @@ import io.vaccel.v1.EdgesStep;
 import io.vaccel.v1.FlipStep;
 import io.vaccel.v1.GrayscaleStep;
 import io.vaccel.v1.OpenCvServiceGrpc;
-import io.vaccel.v1.RawImage;
 import io.vaccel.v1.ResizeStep;
 import io.vaccel.v1.TransformImageRequest;
 import io.vaccel.v1.TransformImageResponse;
@@ -33,7 +31,9 @@ final class OpenCvWire {
                       .addAllSteps(input.steps().stream().map(OpenCvWire::encode).toList())
                       .build(),
               (request, in) ->
-                  new TransformImage(raw(request.getImage(), in), decode(request.getStepsList())),
+                  new TransformImage(
+                      Codec.decode("image", request.getImage(), in),
+                      decode(request.getStepsList())),
               (result, out) ->
                   TransformImageResponse.newBuilder()
                       .setImage(Codec.encode(result.image(), out).getRaw())
@@ -41,19 +41,12 @@ final class OpenCvWire {
                       .build(),
               (response, in) ->
                   new TransformImage.Transformed(
-                      raw(response.getImage(), in), Codec.decode(response.getExecutedOn(), in)));
+                      Codec.decode("image", response.getImage(), in),
+                      Codec.decode(response.getExecutedOn(), in)));
 
   static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(TRANSFORM);
 
   private OpenCvWire() {}
-
-  private static Image.Raw raw(RawImage wire, Inbound in) {
-    try {
-      return (Image.Raw) Codec.decode(io.vaccel.v1.Image.newBuilder().setRaw(wire).build(), in);
-    } catch (VaccelException e) {
-      throw e.inField("image");
-    }
-  }
 
   private static io.vaccel.v1.ImageStep encode(ImageStep step) {
     io.vaccel.v1.ImageStep.Builder wire = io.vaccel.v1.ImageStep.newBuilder();
@@ -92,7 +85,19 @@ final class OpenCvWire {
       try {
         steps.add(decode(wire.get(i)));
       } catch (VaccelException e) {
-        throw e.inField("steps[" + i + "]");
+        String step = "steps[" + i + "]";
+        throw switch (wire.get(i).getFunctionCase()) {
+          case RESIZE -> e.inField("resize").inField(step);
+          case CROP -> e.inField("crop").inField(step);
+          case EDGES -> e.inField("edges").inField(step);
+          case GRAYSCALE,
+              BLUR_SIGMA,
+              THRESHOLD_LEVEL,
+              FLIP,
+              ROTATE_QUARTER_TURNS,
+              FUNCTION_NOT_SET ->
+              e.inField(step);
+        };
       }
     }
     return steps;

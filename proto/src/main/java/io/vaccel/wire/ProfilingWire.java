@@ -65,13 +65,14 @@ final class ProfilingWire {
         wire.getName(),
         in.seen(new ExecutedOn("", "", path, List.of())).path(),
         wire.getCount(),
-        Codec.decode(wire.getTotal()),
+        Codec.decode("total", wire.getTotal()),
         wire.getSamplesList().stream()
             .limit(Profile.MAX_SAMPLES)
             .map(
                 sample ->
                     new Profile.Sample(
-                        Codec.decode(sample.getStart()), Codec.decode(sample.getElapsed())))
+                        Codec.decode("start", sample.getStart()),
+                        Codec.decode("elapsed", sample.getElapsed())))
             .toList());
   }
 }

@@ -50,7 +50,9 @@ public final class WireErrors {
         .forEach(detail -> info.putMetadata(detail.getKey(), cut(detail.getValue())));
     status.addDetails(Any.pack(info.build()));
     switch (error.code()) {
-      case INVALID_ARGUMENT -> status.addDetails(Any.pack(badRequest(error)));
+      case INVALID_ARGUMENT ->
+          Optional.ofNullable(error.details().get(VaccelException.FIELD))
+              .ifPresent(field -> status.addDetails(Any.pack(badRequest(field, error))));
       case RESOURCE_EXHAUSTED -> status.addDetails(Any.pack(quotaFailure(error)));
       case NOT_FOUND,
           FAILED_PRECONDITION,
@@ -131,11 +133,11 @@ public final class WireErrors {
     };
   }
 
-  private static BadRequest badRequest(VaccelException error) {
+  private static BadRequest badRequest(String field, VaccelException error) {
     return BadRequest.newBuilder()
         .addFieldViolations(
             BadRequest.FieldViolation.newBuilder()
-                .setField(error.details().getOrDefault("field", ""))
+                .setField(field)
                 .setDescription(cut(error.text())))
         .build();
   }

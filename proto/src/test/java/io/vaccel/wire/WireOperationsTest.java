@@ -152,7 +152,8 @@ final class WireOperationsTest {
 
   @Test
   void imageWithoutContent_isRefused() {
-    assertReason(Reason.ARGUMENT_INVALID, () -> Codec.decode(Image.getDefaultInstance(), side));
+    assertReason(
+        Reason.ARGUMENT_INVALID, () -> Codec.decode("image", Image.getDefaultInstance(), side));
     assertReason(
         Reason.MODEL_NOT_FOUND,
         () ->
@@ -175,7 +176,8 @@ final class WireOperationsTest {
                       .setPixels(fourBytes))
               .build();
 
-      assertThatThrownBy(() -> Codec.decode(image, side)).isInstanceOf(VaccelException.class);
+      assertThatThrownBy(() -> Codec.decode("image", image, side))
+          .isInstanceOf(VaccelException.class);
     }
   }
 
@@ -223,7 +225,7 @@ final class WireOperationsTest {
                     AddVectorsRequest.getDefaultInstance()))
         .isInstanceOfSatisfying(
             VaccelException.class,
-            error -> assertThat(error.details()).containsEntry("field", "a"));
+            error -> assertThat(error.details()).containsEntry("field", "a.element_type"));
   }
 
   private Echo decodeEcho(EchoRequest request) {

@@ -173,7 +173,7 @@ final class WireRoundTripTest {
     WireSide side = new WireSide(inlineBytes);
     io.vaccel.v1.Image wire = throughBytes(Codec.encode(image, side));
 
-    assertThat(Codec.decode(wire, side)).isEqualTo(image);
+    assertThat(Codec.decode("image", wire, side)).isEqualTo(image);
     assertThat(side.buffersLeft()).isZero();
   }
 

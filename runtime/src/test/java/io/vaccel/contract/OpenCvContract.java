@@ -92,8 +92,8 @@ public interface OpenCvContract extends PluginContract {
 
   @Test
   default void stepsThatDoNotFitThePicture_areNamed() {
-    assertRefused("steps[0]", new ImageStep.Crop(20, 0, 5, 1));
-    assertRefused("steps[1]", new ImageStep.Flip(true), new ImageStep.Crop(0, 17, 1, 2));
+    assertRefused("steps[0].crop", new ImageStep.Crop(20, 0, 5, 1));
+    assertRefused("steps[1].crop", new ImageStep.Flip(true), new ImageStep.Crop(0, 17, 1, 2));
     assertRefused("steps[0]", new ImageStep.Threshold(1));
     assertRefused("steps[0]", new ImageStep.Edges(1, 2));
     VaccelException large =

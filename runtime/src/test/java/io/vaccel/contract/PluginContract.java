@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vaccel.CallOptions;
+import io.vaccel.ErrorCode;
 import io.vaccel.Model;
 import io.vaccel.ModelFormat;
 import io.vaccel.ModelSpec;
@@ -50,7 +51,10 @@ public interface PluginContract {
     }
   }
 
-  /** The failure of {@code work}, fit to be shown to a guest. */
+  /**
+   * The failure of {@code work}, fit to be shown to a guest; one of an invalid argument names the
+   * field.
+   */
   static VaccelException failureOf(ThrowingCallable work) {
     VaccelException failure = catchThrowableOfType(VaccelException.class, work);
     assertThat(failure).as("a failure").isNotNull();
@@ -68,6 +72,9 @@ public interface PluginContract {
             "/home/",
             "/usr/",
             "/root/");
+    if (failure.code() == ErrorCode.INVALID_ARGUMENT) {
+      assertThat(failure.details().get(VaccelException.FIELD)).as(failure.text()).isNotBlank();
+    }
     return failure;
   }
 

@@ -269,7 +269,8 @@ final class AgentSession implements PluginSession {
     agent.settings().lease().ifPresent(lease -> request.setLease(Codec.encode(lease)));
     OpenSessionResponse response =
         agent.rpc().call(SessionServiceGrpc.getOpenSessionMethod(), request.build(), call);
-    Duration lease = response.hasLease() ? Codec.decode(response.getLease()) : DEFAULT_LEASE;
+    Duration lease =
+        response.hasLease() ? Codec.decode("lease", response.getLease()) : DEFAULT_LEASE;
     RemoteSession session = new RemoteSession(response.getSessionId(), lease);
     current = Optional.of(session);
     agent.leases().add(session);

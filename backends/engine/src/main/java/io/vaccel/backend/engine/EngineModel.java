@@ -35,8 +35,7 @@ public interface EngineModel extends AutoCloseable {
    */
   default List<Tensor> run(ModelRun run, Call call) {
     if (run.options().hasRemaining()) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "run options: the engine of this model takes none");
+      throw ModelRun.badOptions("are not taken by the engine of this model");
     }
     return run(
         ModelInputs.match(signature(), run.inputs()),

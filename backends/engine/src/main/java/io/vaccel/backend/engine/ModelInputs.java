@@ -12,12 +12,21 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Fits a caller's tensors to a model's signature, before any of it reaches the engine. */
+/**
+ * Fits a caller's tensors to a model's signature, before any of it reaches the engine.
+ *
+ * <p>Errors name the field by the model's name for it, such as {@code inputs["image"].shape[0]}; an
+ * input that has no name by its position.
+ */
 public final class ModelInputs {
+  private static final String INPUTS = "inputs";
+  private static final String OUTPUTS = "outputs";
+
   private ModelInputs() {}
 
   /**
@@ -33,9 +42,9 @@ public final class ModelInputs {
     for (int i = 0; i < wanted.size(); i++) {
       Tensor tensor = given.get(i);
       if (tensor == null) {
-        throw missing(wanted.get(i).name(), has(wanted));
+        throw missing(wanted.get(i).name(), i, has(wanted));
       }
-      check(wanted.get(i), tensor);
+      check(wanted.get(i), i, tensor);
       matched.add(tensor);
     }
     return matched;
@@ -51,26 +60,45 @@ public final class ModelInputs {
    */
   public static Map<Integer, Tensor> assign(List<String> names, String has, List<Tensor> tensors) {
     if (tensors.size() > names.size()) {
-      throw argument("got " + tensors.size() + " inputs, the model takes " + names.size());
+      throw argument(INPUTS, "got " + tensors.size() + " inputs, the model takes " + names.size());
     }
     long named = tensors.stream().filter(tensor -> !tensor.name().isEmpty()).count();
     if (named != 0 && named != tensors.size()) {
-      throw argument("either all inputs are named or none is");
+      throw argument(INPUTS, "either all inputs are named or none is");
     }
     Map<Integer, Tensor> given = new HashMap<>();
     for (int i = 0; i < tensors.size(); i++) {
-      Tensor tensor = tensors.get(i);
-      int index = named == 0 ? i : index(names, "input", tensor.name(), has);
-      if (given.put(index, tensor) != null) {
-        throw argument("input '" + Printable.name(tensor.name()) + "' is given twice");
+      String name = tensors.get(i).name();
+      int index = named == 0 ? i : index(names, INPUTS, "input", name, has);
+      if (given.put(index, tensors.get(i)) != null) {
+        throw argument(
+            field(INPUTS, name, i), "input '" + Printable.name(name) + "' is given twice");
       }
     }
     return given;
   }
 
-  /** The error for an input that is not given. */
-  public static VaccelException missing(String name, String has) {
-    return argument("input '" + Printable.name(name) + "' is missing" + has);
+  /**
+   * The error for an input that is not given.
+   *
+   * @param index which of the model's inputs
+   */
+  public static VaccelException missing(String name, int index, String has) {
+    return argument(input(name, index), "input '" + Printable.name(name) + "' is missing" + has);
+  }
+
+  /**
+   * What errors call an input: {@code inputs["image"]}.
+   *
+   * @param index which of the model's inputs it is
+   */
+  public static String input(String name, int index) {
+    return field(INPUTS, name, index);
+  }
+
+  /** The error for a wanted output that the model does not have, or that is wanted twice. */
+  public static VaccelException unwanted(String name, String text) {
+    return argument(field(OUTPUTS, name, 0), text);
   }
 
   /**
@@ -85,60 +113,78 @@ public final class ModelInputs {
     Set<Integer> wanted = new LinkedHashSet<>();
     List<TensorInfo> outputs = signature.outputs();
     for (String name : names) {
-      if (!wanted.add(index(names(outputs), "output", name, has(outputs)))) {
-        throw argument("output '" + Printable.name(name) + "' is wanted twice");
+      if (!wanted.add(index(names(outputs), OUTPUTS, "output", name, has(outputs)))) {
+        throw unwanted(name, "output '" + Printable.name(name) + "' is wanted twice");
       }
     }
     return List.copyOf(wanted);
   }
 
   /** Where the one with this name is. */
-  private static int index(List<String> names, String what, String name, String has) {
+  private static int index(List<String> names, String list, String what, String name, String has) {
     int found = -1;
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equals(name)) {
         if (found >= 0) {
           throw argument(
+              field(list, name, i),
               "the model has several " + what + "s named '" + Printable.name(name) + "'");
         }
         found = i;
       }
     }
     if (found < 0) {
-      throw argument("the model has no " + what + " '" + Printable.name(name) + "'" + has);
+      throw argument(
+          field(list, name, 0),
+          "the model has no " + what + " '" + Printable.name(name) + "'" + has);
     }
     return found;
   }
 
-  private static void check(TensorInfo wanted, Tensor tensor) {
+  private static void check(TensorInfo wanted, int index, Tensor tensor) {
+    misfit(wanted, tensor)
+        .ifPresent(
+            part -> {
+              throw new VaccelException(
+                      Reason.TENSOR_INVALID,
+                      "input '"
+                          + wanted.name()
+                          + "' must be "
+                          + wanted.type()
+                          + wanted.dimensions()
+                          + ", got "
+                          + tensor.type()
+                          + tensor.shape())
+                  .about(input(wanted.name(), index) + "." + part);
+            });
+    checkBooleans(wanted.name(), index, tensor);
+  }
+
+  /** The part of the tensor that is not as wanted. */
+  private static Optional<String> misfit(TensorInfo wanted, Tensor tensor) {
     List<Long> dimensions = wanted.dimensions();
-    boolean any = dimensions.equals(TensorInfo.ANY_SHAPE);
-    boolean fits =
-        tensor.type() == wanted.type() && (any || tensor.shape().rank() == dimensions.size());
-    for (int i = 0; fits && !any && i < dimensions.size(); i++) {
-      fits = dimensions.get(i) < 0 || dimensions.get(i) == tensor.shape().dimension(i);
+    if (tensor.type() != wanted.type()) {
+      return Optional.of("element_type");
     }
-    if (!fits) {
-      throw new VaccelException(
-          Reason.TENSOR_INVALID,
-          "input '"
-              + wanted.name()
-              + "' must be "
-              + wanted.type()
-              + wanted.dimensions()
-              + ", got "
-              + tensor.type()
-              + tensor.shape());
+    if (dimensions.equals(TensorInfo.ANY_SHAPE)) {
+      return Optional.empty();
     }
-    checkBooleans(wanted.name(), tensor);
+    if (tensor.shape().rank() != dimensions.size()) {
+      return Optional.of("shape");
+    }
+    return IntStream.range(0, dimensions.size())
+        .filter(i -> dimensions.get(i) >= 0 && dimensions.get(i) != tensor.shape().dimension(i))
+        .mapToObj(i -> "shape[" + i + "]")
+        .findFirst();
   }
 
   /**
    * Other bytes than 0 and 1 are undefined behaviour in the engine.
    *
+   * @param index which of the model's inputs it is
    * @throws VaccelException {@link Reason#TENSOR_INVALID} when there are any in a BOOL tensor
    */
-  public static void checkBooleans(String name, Tensor tensor) {
+  public static void checkBooleans(String name, int index, Tensor tensor) {
     if (tensor.type() != ElementType.BOOL) {
       return;
     }
@@ -146,10 +192,15 @@ public final class ModelInputs {
     for (int i = 0; i < data.limit(); i++) {
       if ((data.get(i) & ~1) != 0) {
         throw new VaccelException(
-            Reason.TENSOR_INVALID,
-            "input '" + name + "' is BOOL, but element " + i + " is " + (data.get(i) & 0xff));
+                Reason.TENSOR_INVALID,
+                "input '" + name + "' is BOOL, but element " + i + " is " + (data.get(i) & 0xff))
+            .about(input(name, index) + ".data");
       }
     }
+  }
+
+  private static String field(String list, String name, int index) {
+    return list + "[" + (name.isEmpty() ? index : "\"" + Printable.name(name) + "\"") + "]";
   }
 
   private static List<String> names(List<TensorInfo> infos) {
@@ -163,7 +214,7 @@ public final class ModelInputs {
         .collect(Collectors.joining(", ", "; it has " + (infos.isEmpty() ? "none" : ""), ""));
   }
 
-  private static VaccelException argument(String text) {
-    return new VaccelException(Reason.ARGUMENT_INVALID, text);
+  private static VaccelException argument(String field, String text) {
+    return new VaccelException(Reason.ARGUMENT_INVALID, text).about(field);
   }
 }

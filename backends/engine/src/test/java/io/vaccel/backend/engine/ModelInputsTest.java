@@ -2,6 +2,7 @@ package io.vaccel.backend.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vaccel.ElementType;
 import io.vaccel.Reason;
@@ -22,6 +23,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 final class ModelInputsTest {
   private static final List<ElementType> TYPES =
@@ -52,7 +54,47 @@ final class ModelInputsTest {
       assertThat(failure).isInstanceOf(VaccelException.class);
       assertThat(((VaccelException) failure).reason())
           .isIn(Reason.ARGUMENT_INVALID, Reason.TENSOR_INVALID);
+      assertThat(((VaccelException) failure).details().get(VaccelException.FIELD))
+          .matches("inputs(\\[\"[a-d]\"](\\.element_type|\\.shape(\\[[0-2]])?)?)?");
     }
+  }
+
+  @Test
+  void whatDoesNotFit_isNamed() {
+    Signature signature =
+        new Signature(
+            List.of(
+                new TensorInfo("image", ElementType.BOOL, List.of(-1L, 3L)),
+                new TensorInfo("", ElementType.FLOAT32, TensorInfo.ANY_SHAPE)),
+            List.of(new TensorInfo("y", ElementType.BOOL, List.of(1L))));
+    Tensor image = tensor("", ElementType.BOOL, 2, 3);
+    Tensor scalar = tensor("", ElementType.FLOAT32);
+    Tensor two =
+        Tensor.of("", ElementType.BOOL, Shape.of(1, 3), ByteBuffer.wrap(new byte[] {0, 1, 2}));
+
+    assertThat(field(signature, tensor("", ElementType.BOOL, 2, 4), scalar))
+        .isEqualTo("inputs[\"image\"].shape[1]");
+    assertThat(field(signature, tensor("", ElementType.BOOL, 3), scalar))
+        .isEqualTo("inputs[\"image\"].shape");
+    assertThat(field(signature, scalar, scalar)).isEqualTo("inputs[\"image\"].element_type");
+    assertThat(field(signature, two, scalar)).isEqualTo("inputs[\"image\"].data");
+    assertThat(field(signature, image, image)).isEqualTo("inputs[1].element_type");
+    assertThat(field(signature, image)).isEqualTo("inputs[1]");
+    assertThat(field(signature, image.named("pixels"))).isEqualTo("inputs[\"pixels\"]");
+    assertThat(field(signature, image.named("\"\n"))).isEqualTo("inputs[\"\"?\"]");
+    assertThat(field(signature, image, image, image)).isEqualTo("inputs");
+    assertThat(
+            catchThrowableOfType(
+                    VaccelException.class, () -> ModelInputs.outputs(signature, List.of("y", "z")))
+                .details())
+        .containsEntry(VaccelException.FIELD, "outputs[\"z\"]");
+  }
+
+  private static String field(Signature signature, Tensor... tensors) {
+    return catchThrowableOfType(
+            VaccelException.class, () -> ModelInputs.match(signature, List.of(tensors)))
+        .details()
+        .get(VaccelException.FIELD);
   }
 
   @Provide

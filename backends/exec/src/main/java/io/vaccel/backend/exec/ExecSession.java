@@ -42,12 +42,13 @@ final class ExecSession implements PluginSession {
   @Override
   public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
     if (input instanceof Exec exec) {
-      return operation.resultType().cast(call(named(exec.name()), exec.function(), call));
+      List<ResourceFile> files = named(exec.name());
+      return operation.resultType().cast(call("library", files, exec.function(), call));
     }
     if (input instanceof ExecWithResource exec) {
       List<ResourceFile> files = exec.resource().content().files();
       files.forEach(this::requireAllowed);
-      return operation.resultType().cast(call(files, exec.function(), call));
+      return operation.resultType().cast(call("resource_id", files, exec.function(), call));
     }
     throw new VaccelException(Reason.NO_PLUGIN, "plugin exec does not offer " + operation);
   }
@@ -55,9 +56,15 @@ final class ExecSession implements PluginSession {
   @Override
   public void close() {}
 
-  private Exec.Written call(List<ResourceFile> libraries, FunctionCall function, Call call) {
+  private Exec.Written call(
+      String field, List<ResourceFile> libraries, FunctionCall function, Call call) {
     long start = System.nanoTime();
-    List<Argument> written = processes.call(libraries, function, call);
+    List<Argument> written;
+    try {
+      written = processes.call(libraries, function, call);
+    } catch (VaccelException e) {
+      throw e.about(field);
+    }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     ExecutedOn here =
         ExecutedOn.here(ExecProvider.NAME, ExecPlugin.DEVICE, new Stage("process", elapsed));

@@ -76,8 +76,7 @@ record AnchorSpec(
   Anchors anchors(Metadata.Input input) {
     long count = count(input);
     if (count > MAX_ANCHORS) {
-      throw new VaccelException(
-          Reason.MODEL_MISMATCH,
+      throw ImageModel.mismatch(
           "the metadata makes " + count + " anchors, the limit is " + MAX_ANCHORS);
     }
     float[] values = new float[(int) count * 4];

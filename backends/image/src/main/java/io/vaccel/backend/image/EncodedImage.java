@@ -46,7 +46,7 @@ record EncodedImage(
   }
 
   static VaccelException unreadable(String text) {
-    return new VaccelException(Reason.IMAGE_UNREADABLE, text);
+    return new VaccelException(Reason.IMAGE_UNREADABLE, text).about("image");
   }
 
   /** The name of the format by the first bytes; empty when they are of none that is known. */

@@ -52,7 +52,7 @@ record ImageLimits(long maxPixels) {
   void check(long width, long height) {
     String size = "image of " + width + " x " + height + " pixels";
     if (width < 1 || height < 1) {
-      throw new VaccelException(Reason.IMAGE_UNREADABLE, size + " has none");
+      throw EncodedImage.unreadable(size + " has none");
     }
     if (width > MAX_SIDE || height > MAX_SIDE) {
       throw tooLarge(

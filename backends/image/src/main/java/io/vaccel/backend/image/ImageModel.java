@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * @param anchors those of a detector that has them
  */
 record ImageModel(Metadata metadata, List<String> labels, ElementType inputType, Anchors anchors) {
+  /** The field of a request that is at fault when a model does not fit. */
+  static final String FIELD = "model_id";
 
   /**
    * Reads the files beside a model and compares them with what its engine says.
@@ -45,8 +47,7 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
 
   private static ElementType inputType(Signature signature, Metadata.Input wanted) {
     if (signature.inputs().size() != 1) {
-      throw new VaccelException(
-          Reason.MODEL_MISMATCH,
+      throw mismatch(
           "the model has " + signature.inputs().size() + " inputs; one picture is all it can get");
     }
     TensorInfo input = named("input", wanted.name(), signature.inputs());
@@ -67,8 +68,7 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
   <P extends Output> P output(Class<P> form, Operation<?, ?> operation) {
     Output output = metadata.output();
     if (!form.isInstance(output)) {
-      throw new VaccelException(
-          Reason.MODEL_MISMATCH,
+      throw mismatch(
           "metadata '"
               + metadata.file()
               + "' says task '"
@@ -94,8 +94,7 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
         .findFirst()
         .orElseThrow(
             () ->
-                new VaccelException(
-                    Reason.MODEL_MISMATCH,
+                mismatch(
                     "metadata names "
                         + what
                         + " '"
@@ -107,6 +106,11 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
                             .collect(Collectors.joining(", "))));
   }
 
+  /** The error for a model that does not fit what it is asked for. */
+  static VaccelException mismatch(String text) {
+    return new VaccelException(Reason.MODEL_MISMATCH, text).about(FIELD);
+  }
+
   private static String inWords(Metadata.Input input) {
     return switch (input.layout()) {
       case NCHW -> "3x" + input.height() + "x" + input.width() + " (NCHW)";
@@ -116,8 +120,7 @@ record ImageModel(Metadata metadata, List<String> labels, ElementType inputType,
 
   /** The error for an input or output that is not as it should be. */
   static VaccelException mismatch(String what, TensorInfo info, String problem) {
-    return new VaccelException(
-        Reason.MODEL_MISMATCH,
+    return mismatch(
         "model "
             + what
             + " '"

@@ -9,7 +9,6 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -56,7 +55,7 @@ final class JsonFields {
 
   /** The error for a field, or for the file when the field is empty. */
   static VaccelException mismatch(String file, String problem) {
-    return new VaccelException(Reason.MODEL_MISMATCH, "metadata '" + file + "'" + problem);
+    return ImageModel.mismatch("metadata '" + file + "'" + problem);
   }
 
   JsonFields object(String name) {

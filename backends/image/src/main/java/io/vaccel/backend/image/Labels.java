@@ -35,8 +35,7 @@ final class Labels {
     for (int i = 0; i < labels.size(); i++) {
       String label = labels.get(i);
       if (label.isEmpty() || label.length() > MAX_LABEL_LENGTH) {
-        throw new VaccelException(
-            Reason.MODEL_MISMATCH,
+        throw ImageModel.mismatch(
             "labels '"
                 + file.name()
                 + "': line "

@@ -127,8 +127,7 @@ record Metadata(String file, Input input, Output output, Optional<String> labels
             .file(name)
             .orElseThrow(
                 () ->
-                    new VaccelException(
-                        Reason.MODEL_MISMATCH,
+                    ImageModel.mismatch(
                         "model '"
                             + model
                             + "' has no metadata: add '"

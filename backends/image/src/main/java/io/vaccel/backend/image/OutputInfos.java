@@ -1,7 +1,6 @@
 package io.vaccel.backend.image;
 
 import io.vaccel.ElementType;
-import io.vaccel.Reason;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
 import java.util.List;
@@ -53,7 +52,6 @@ record OutputInfos(List<TensorInfo> infos) {
 
   /** The error for an output that is not what the metadata says. */
   static VaccelException mismatch(String name, String problem) {
-    return new VaccelException(
-        Reason.MODEL_MISMATCH, "the model's output '" + name + "' " + problem);
+    return ImageModel.mismatch("the model's output '" + name + "' " + problem);
   }
 }

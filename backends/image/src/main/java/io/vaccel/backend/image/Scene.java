@@ -1,5 +1,6 @@
 package io.vaccel.backend.image;
 
+import io.vaccel.ErrorCode;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Image;
 import io.vaccel.Model;
@@ -7,6 +8,7 @@ import io.vaccel.ModelRun;
 import io.vaccel.Operations;
 import io.vaccel.Stage;
 import io.vaccel.Tensor;
+import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import io.vaccel.spi.SessionContext;
 import java.time.Duration;
@@ -74,10 +76,21 @@ final class Scene implements AutoCloseable {
     }
     call.check();
     ModelRun run = new ModelRun(model, List.of(input), plan.metadata().output().tensors());
-    ModelRun.Outputs outputs = context.perform(Operations.MODEL_RUN, run, call);
+    ModelRun.Outputs outputs = perform(run);
     engine = outputs.executedOn();
     stages.addAll(engine.stages());
     return outputs;
+  }
+
+  /** Inputs that do not fit the model are made here: for the caller, the model is at fault. */
+  private ModelRun.Outputs perform(ModelRun run) {
+    try {
+      return context.perform(Operations.MODEL_RUN, run, call);
+    } catch (VaccelException e) {
+      throw e.code() == ErrorCode.INVALID_ARGUMENT
+          ? e.with(VaccelException.FIELD, ImageModel.FIELD)
+          : e;
+    }
   }
 
   /** Does a part of the work and notes how long it took. */

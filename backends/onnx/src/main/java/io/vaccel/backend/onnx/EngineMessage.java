@@ -43,7 +43,8 @@ final class EngineMessage {
             ? Reason.TENSOR_INVALID
             : Reason.ENGINE_FAILED;
     return new VaccelException(
-        reason, "the model failed: " + readable(String.valueOf(error.getMessage())), error);
+            reason, "the model failed: " + readable(String.valueOf(error.getMessage())), error)
+        .about("inputs");
   }
 
   private static String loading(String message, OrtException error) {

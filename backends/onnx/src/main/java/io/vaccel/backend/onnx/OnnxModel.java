@@ -12,6 +12,7 @@ import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.EngineModel;
+import io.vaccel.backend.engine.ModelInputs;
 import io.vaccel.spi.Call;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,7 +70,11 @@ final class OnnxModel implements EngineModel {
         OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (int i = 0; i < tensors.size(); i++) {
         String name = signature.inputs().get(i).name();
-        in.put(name, EngineTensors.in(engine, name, tensors.get(i)));
+        try {
+          in.put(name, EngineTensors.in(engine, name, tensors.get(i)));
+        } catch (VaccelException e) {
+          throw e.about(ModelInputs.input(name, i));
+        }
       }
       Set<String> unprepared = new LinkedHashSet<>();
       wanted.forEach(output -> unprepared.add(output.name()));

@@ -1,8 +1,10 @@
 package io.vaccel.backend.reference;
 
+import io.vaccel.ErrorCode;
 import io.vaccel.ExecutedOn;
 import io.vaccel.ImageStep;
 import io.vaccel.PixelFormat;
+import io.vaccel.Reason;
 import io.vaccel.TransformImage;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
@@ -21,7 +23,7 @@ final class ImageFunctions {
       try {
         raster = apply(input.steps().get(i), raster);
       } catch (VaccelException e) {
-        throw e.details().containsKey("field") ? e.inField("steps[" + i + "]") : e;
+        throw e.code() == ErrorCode.INVALID_ARGUMENT ? e.inField("steps[" + i + "]") : e;
       }
     }
     return new TransformImage.Transformed(raster.image(), where);
@@ -49,7 +51,8 @@ final class ImageFunctions {
 
   private static Raster gray(Raster raster) {
     if (raster.format() != PixelFormat.GRAY8) {
-      throw VaccelException.ofField("image", "must be GRAY8 here, got " + raster.format());
+      throw new VaccelException(
+          Reason.ARGUMENT_INVALID, "the image must be GRAY8 here, it is " + raster.format());
     }
     return raster;
   }

@@ -2,7 +2,7 @@ package io.vaccel.backend.tensorflow;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.vaccel.Reason;
+import io.vaccel.ModelRun;
 import io.vaccel.VaccelException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,16 +21,16 @@ record RunSettings(RunOptions given) {
   /**
    * Reads serialised options.
    *
-   * @throws VaccelException {@link Reason#ARGUMENT_INVALID} when they are none, or some that cannot
-   *     be had: traces and graphs are not returned, and debugging writes where it is told to
+   * @throws VaccelException {@link io.vaccel.Reason#ARGUMENT_INVALID} when they are none, or some
+   *     that cannot be had: traces and graphs are not returned, and debugging writes where it is
+   *     told to
    */
   static RunSettings parse(ByteBuffer bytes) {
     RunOptions options;
     try {
       options = RunOptions.parseFrom(ByteString.copyFrom(bytes));
     } catch (InvalidProtocolBufferException e) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID, "run options: they are no serialised tensorflow.RunOptions", e);
+      throw ModelRun.badOptions("are no serialised tensorflow.RunOptions");
     }
     RunOptions taken =
         RunOptions.newBuilder()
@@ -38,10 +38,9 @@ record RunSettings(RunOptions given) {
             .setReportTensorAllocationsUponOom(options.getReportTensorAllocationsUponOom())
             .build();
     if (!options.equals(taken) || options.getTimeoutInMs() < 0) {
-      throw new VaccelException(
-          Reason.ARGUMENT_INVALID,
-          "run options: of tensorflow.RunOptions, only timeout_in_ms and"
-              + " report_tensor_allocations_upon_oom can be set here");
+      throw ModelRun.badOptions(
+          "can only set timeout_in_ms and report_tensor_allocations_upon_oom here, of"
+              + " tensorflow.RunOptions");
     }
     return new RunSettings(taken);
   }

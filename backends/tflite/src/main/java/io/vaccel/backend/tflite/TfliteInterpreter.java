@@ -21,10 +21,12 @@ import io.vaccel.Signature;
 import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.ModelInputs;
 import io.vaccel.backend.engine.OutputLimit;
 import io.vaccel.spi.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.TfLiteInterpreter;
@@ -110,18 +112,15 @@ final class TfliteInterpreter implements AutoCloseable {
       TensorInfo info = signature.outputs().get(output);
       known.add(info.name(), OutputLimit.known(info));
     }
-    for (int i = 0; i < inputs.size(); i++) {
-      resize(i, signature.inputs().get(i).name(), inputs.get(i));
-    }
+    forEach(signature, inputs, (i, name) -> resize(i, name, inputs.get(i)));
     if (!allocated && TfLiteInterpreterAllocateTensors(interpreter) != OK) {
       throw new VaccelException(
-          Reason.TENSOR_INVALID,
-          "the model does not take inputs of these shapes" + engine.reports().taken());
+              Reason.TENSOR_INVALID,
+              "the model does not take inputs of these shapes" + engine.reports().taken())
+          .about("inputs");
     }
     allocated = true;
-    for (int i = 0; i < inputs.size(); i++) {
-      input(i).write(signature.inputs().get(i).name(), inputs.get(i));
-    }
+    forEach(signature, inputs, (i, name) -> input(i).write(name, inputs.get(i)));
     // Nothing of an earlier run, which may have been another guest's, may be seen.
     TfLiteInterpreterResetVariableTensors(interpreter);
     invoke(call);
@@ -138,6 +137,19 @@ final class TfliteInterpreter implements AutoCloseable {
     if (!closed) {
       closed = true;
       TfLiteInterpreterDelete(interpreter);
+    }
+  }
+
+  /** Errors name the input. */
+  private static void forEach(
+      Signature signature, List<Tensor> inputs, BiConsumer<Integer, String> work) {
+    for (int i = 0; i < inputs.size(); i++) {
+      String name = signature.inputs().get(i).name();
+      try {
+        work.accept(i, name);
+      } catch (VaccelException e) {
+        throw e.about(ModelInputs.input(name, i));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.vaccel.Reason;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.ModelInputs;
 import io.vaccel.backend.engine.OutputLimit;
 import io.vaccel.backend.engine.Printable;
 import java.nio.ByteBuffer;
@@ -80,8 +81,8 @@ final class Outputs {
     for (String name : wanted) {
       Integer index = named.get(name);
       if (index == null) {
-        throw new VaccelException(
-            Reason.ARGUMENT_INVALID,
+        throw ModelInputs.unwanted(
+            name,
             "the model has no output '"
                 + Printable.name(name)
                 + "'; "
@@ -92,8 +93,7 @@ final class Outputs {
                             String.join(", ", named.keySet().stream().limit(10).toList()))));
       }
       if (indices.contains(index)) {
-        throw new VaccelException(
-            Reason.ARGUMENT_INVALID, "output '" + Printable.name(name) + "' is wanted twice");
+        throw ModelInputs.unwanted(name, "output '" + Printable.name(name) + "' is wanted twice");
       }
       indices.add(index);
     }

@@ -93,10 +93,14 @@ final class Parameters {
       Parameter parameter = all.get(i);
       Tensor tensor = given.get(i);
       if (tensor != null) {
-        ModelInputs.checkBooleans(parameter.name(), tensor);
-        arguments.put(new BytePointer(parameter.name()), value(parameter, tensor));
+        ModelInputs.checkBooleans(parameter.name(), i, tensor);
+        try {
+          arguments.put(new BytePointer(parameter.name()), value(parameter, tensor));
+        } catch (VaccelException e) {
+          throw e.about(ModelInputs.input(parameter.name(), i));
+        }
       } else if (!parameter.optional()) {
-        throw ModelInputs.missing(parameter.name(), has);
+        throw ModelInputs.missing(parameter.name(), i, has);
       }
     }
     return arguments;

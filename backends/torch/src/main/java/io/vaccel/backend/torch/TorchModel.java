@@ -58,7 +58,7 @@ final class TorchModel implements EngineModel {
   @Override
   public List<Tensor> run(ModelRun run, Call call) {
     if (run.options().hasRemaining()) {
-      throw new VaccelException(Reason.ARGUMENT_INVALID, "run options: LibTorch takes none");
+      throw ModelRun.badOptions("are not taken by LibTorch");
     }
     if (!module.changesItself()) {
       return run(module, run, call);
