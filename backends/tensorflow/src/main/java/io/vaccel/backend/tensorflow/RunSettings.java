@@ -39,7 +39,7 @@ record RunSettings(RunOptions given) {
             .build();
     if (!options.equals(taken) || options.getTimeoutInMs() < 0) {
       throw ModelRun.badOptions(
-          "can only set timeout_in_ms and report_tensor_allocations_upon_oom here, of"
+          "can set only timeout_in_ms and report_tensor_allocations_upon_oom here, of"
               + " tensorflow.RunOptions");
     }
     return new RunSettings(taken);
