@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An agent unpacks native code, of whatever library, only where {@code VACCEL_NATIVE_DIR} says, and
- * none of it stays: not when it is stopped, and not when it is killed and started again.
+ * none of it stays: not when it is stopped, and not when it is killed and started again. Nor does
+ * any library write reports or caches into the home directory.
  */
 final class NativeDirectoryIT {
   @TempDir private Path directory;
@@ -62,8 +63,13 @@ final class NativeDirectoryIT {
             unpacked.toString(),
             "VACCEL_OPENCL_ALLOW",
             "1",
+            "HOME",
+            home.toString(),
             "XDG_CACHE_HOME",
             home.resolve(".cache").toString(),
+            // The driver's own files while it compiles, which are not ours to place.
+            "POCL_CACHE_DIR",
+            directory.resolve("pocl").toString(),
             "VACCEL_JAVA_OPTS",
             "-Djava.io.tmpdir=" + temporary + " -Duser.home=" + home);
     return RunningAgent.start(

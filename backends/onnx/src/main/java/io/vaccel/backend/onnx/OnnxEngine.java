@@ -97,6 +97,7 @@ final class OnnxEngine implements Engine {
       NativeLibrary.unpack(all);
       OrtEnvironment environment = FirstTouch.environment();
       NativeLibrary.removeTemporary();
+      environment.setTelemetry(false);
       Path empty = Files.createTempDirectory(NativeDirectory.of(all, "onnx-external"), "empty-");
       for (Target target : Target.values()) {
         OnnxEngine engine = new OnnxEngine(environment, settings, target, empty);
@@ -104,6 +105,8 @@ final class OnnxEngine implements Engine {
           return engine;
         }
       }
+    } catch (OrtException e) {
+      LOG.warn("ONNX Runtime cannot be told to report nothing", e);
     } catch (IOException e) {
       LOG.warn("ONNX Runtime has no place for its native library", e);
     }
