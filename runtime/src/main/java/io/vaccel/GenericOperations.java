@@ -15,6 +15,9 @@ import java.util.Map;
  * {@code docs/GENOP.md}. Safe for use by several threads.
  */
 final class GenericOperations {
+  /** The pixel format of a picture file. */
+  private static final String ENCODED = "ENCODED";
+
   private final SessionContext context;
   private final GenericModels models;
   private final Map<GenericCode, Layout> layouts = new EnumMap<>(GenericCode.class);
@@ -157,6 +160,24 @@ final class GenericOperations {
     while (arguments.left() > 0) {
       steps.add(arguments.parsed("step", ImageStepText::parse));
     }
+    TransformImage input = new TransformImage(image(format, width, height, pixels), steps);
+    TransformImage.Transformed result = context.perform(Operations.OPENCV_TRANSFORM, input, call);
+    Image.Raw image = result.image();
+    arguments.put("width", ArgumentType.INT32, number(image.width()));
+    arguments.put("height", ArgumentType.INT32, number(image.height()));
+    arguments.put("channels", ArgumentType.INT32, number(image.format().bytesPerPixel()));
+    arguments.put("pixels", ArgumentType.BUFFER, image.data());
+    return arguments.done(result.executedOn());
+  }
+
+  private static Image image(String format, int width, int height, ByteBuffer pixels) {
+    if (format.equals(ENCODED)) {
+      if (width != 0 || height != 0) {
+        throw VaccelException.ofField(
+            width != 0 ? "read[2]" : "read[3]", "(of OPENCV) must be 0 for a file");
+      }
+      return Image.encoded(pixels);
+    }
     PixelFormat layout =
         Arrays.stream(PixelFormat.values())
             .filter(known -> known.name().equals(format))
@@ -165,16 +186,11 @@ final class GenericOperations {
                 () ->
                     VaccelException.ofField(
                         "read[1]",
-                        "(pixel format of OPENCV) must be one of "
+                        "(pixel format of OPENCV) must be "
+                            + ENCODED
+                            + " or one of "
                             + Arrays.toString(PixelFormat.values())));
-    TransformImage input = new TransformImage(new Image.Raw(width, height, layout, pixels), steps);
-    TransformImage.Transformed result = context.perform(Operations.OPENCV_TRANSFORM, input, call);
-    Image.Raw image = result.image();
-    arguments.put("width", ArgumentType.INT32, number(image.width()));
-    arguments.put("height", ArgumentType.INT32, number(image.height()));
-    arguments.put("channels", ArgumentType.INT32, number(image.format().bytesPerPixel()));
-    arguments.put("pixels", ArgumentType.BUFFER, image.data());
-    return arguments.done(result.executedOn());
+    return new Image.Raw(width, height, layout, pixels);
   }
 
   private static Tensor floats(GenericArguments arguments, String meaning) {

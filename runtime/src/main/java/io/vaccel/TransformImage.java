@@ -5,10 +5,11 @@ import java.util.List;
 /**
  * The input of {@link Operations#OPENCV_TRANSFORM}: functions on a picture, one after the other.
  *
- * @param image raw pixels; at most {@link #MAX_PIXELS}
+ * @param image raw pixels, or a JPEG, PNG or BMP file, which becomes RGB8 and upright; at most
+ *     {@link #MAX_PIXELS}
  * @param steps 1 to {@link #MAX_STEPS}
  */
-public record TransformImage(Image.Raw image, List<ImageStep> steps) {
+public record TransformImage(Image image, List<ImageStep> steps) {
   /** The most functions of one call. */
   public static final int MAX_STEPS = 16;
 
@@ -21,10 +22,10 @@ public record TransformImage(Image.Raw image, List<ImageStep> steps) {
     if (steps.isEmpty() || steps.size() > MAX_STEPS) {
       throw VaccelException.ofField("steps", "must be 1 to " + MAX_STEPS + ", got " + steps.size());
     }
-    if ((long) image.width() * image.height() > MAX_PIXELS) {
+    if (image instanceof Image.Raw raw && (long) raw.width() * raw.height() > MAX_PIXELS) {
       throw VaccelException.ofField(
           "image",
-          "has more than " + MAX_PIXELS + " pixels: " + image.width() + " x " + image.height());
+          "has more than " + MAX_PIXELS + " pixels: " + raw.width() + " x " + raw.height());
     }
   }
 

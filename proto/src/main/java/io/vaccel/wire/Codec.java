@@ -234,14 +234,15 @@ public final class Codec {
    */
   public static Image decode(String field, io.vaccel.v1.Image wire, Inbound in) {
     return switch (wire.getContentCase()) {
-      case ENCODED -> encoded(field + ".encoded", wire.getEncoded(), in);
+      case ENCODED -> decodeEncoded(field + ".encoded", wire.getEncoded(), in);
       case RAW -> decode(field + ".raw", wire.getRaw(), in);
       case CONTENT_NOT_SET ->
           throw VaccelException.ofField(field, "has neither encoded nor raw set");
     };
   }
 
-  private static Image encoded(String field, Payload wire, Inbound in) {
+  /** A picture file; errors name the field. */
+  static Image decodeEncoded(String field, Payload wire, Inbound in) {
     try {
       return Image.encoded(in.payload(wire));
     } catch (VaccelException e) {

@@ -1,5 +1,6 @@
 package io.vaccel.wire;
 
+import io.vaccel.Image;
 import io.vaccel.ImageStep;
 import io.vaccel.Operations;
 import io.vaccel.TransformImage;
@@ -24,16 +25,9 @@ final class OpenCvWire {
               Operations.OPENCV_TRANSFORM,
               OpenCvServiceGrpc.getTransformImageMethod(),
               TransformImageRequest::getSessionId,
-              (input, out) ->
-                  TransformImageRequest.newBuilder()
-                      .setSessionId(out.sessionId())
-                      .setImage(Codec.encode(input.image(), out).getRaw())
-                      .addAllSteps(input.steps().stream().map(OpenCvWire::encode).toList())
-                      .build(),
+              OpenCvWire::encode,
               (request, in) ->
-                  new TransformImage(
-                      Codec.decode("image", request.getImage(), in),
-                      decode(request.getStepsList())),
+                  new TransformImage(image(request, in), decode(request.getStepsList())),
               (result, out) ->
                   TransformImageResponse.newBuilder()
                       .setImage(Codec.encode(result.image(), out).getRaw())
@@ -47,6 +41,27 @@ final class OpenCvWire {
   static final List<WireOperation<?, ?, ?, ?>> ALL = List.of(TRANSFORM);
 
   private OpenCvWire() {}
+
+  private static TransformImageRequest encode(TransformImage input, Outbound out) {
+    TransformImageRequest.Builder wire =
+        TransformImageRequest.newBuilder()
+            .setSessionId(out.sessionId())
+            .addAllSteps(input.steps().stream().map(OpenCvWire::encode).toList());
+    io.vaccel.v1.Image image = Codec.encode(input.image(), out);
+    return image.hasRaw()
+        ? wire.setImage(image.getRaw()).build()
+        : wire.setEncoded(image.getEncoded()).build();
+  }
+
+  private static Image image(TransformImageRequest wire, Inbound in) {
+    if (!wire.hasEncoded()) {
+      return Codec.decode("image", wire.getImage(), in);
+    }
+    if (wire.hasImage()) {
+      throw VaccelException.ofField("encoded", "is set, and so is image: one of them is wanted");
+    }
+    return Codec.decodeEncoded("encoded", wire.getEncoded(), in);
+  }
 
   private static io.vaccel.v1.ImageStep encode(ImageStep step) {
     io.vaccel.v1.ImageStep.Builder wire = io.vaccel.v1.ImageStep.newBuilder();

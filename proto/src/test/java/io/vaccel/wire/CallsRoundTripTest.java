@@ -181,6 +181,8 @@ final class CallsRoundTripTest {
     TransformImage transform = new TransformImage(picture, steps);
 
     assertThat(input(Operations.OPENCV_TRANSFORM, transform, side)).isEqualTo(transform);
+    TransformImage ofFile = new TransformImage(Image.encoded(bytes(100)), steps);
+    assertThat(input(Operations.OPENCV_TRANSFORM, ofFile, side)).isEqualTo(ofFile);
     TransformImage.Transformed done = new TransformImage.Transformed(picture, WHERE);
     assertThat(result(Operations.OPENCV_TRANSFORM, done, side).image()).isEqualTo(picture);
     assertThat(side.buffersLeft()).isZero();

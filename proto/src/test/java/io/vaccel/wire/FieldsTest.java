@@ -254,6 +254,12 @@ final class FieldsTest {
     assertThat(field(request)).isEqualTo("image.pixels");
     request.setImage(good.toBuilder().clearFormat());
     assertThat(field(request)).isEqualTo("image.format");
+    request.setEncoded(FOUR_BYTES);
+    assertThat(field(request)).isEqualTo("encoded");
+    request.clearImage().setEncoded(payload(0));
+    assertThat(field(request)).isEqualTo("encoded");
+    request.clearEncoded();
+    assertThat(field(request)).isEqualTo("image.format");
   }
 
   private String field(TransformImageRequest.Builder request) {

@@ -12,6 +12,7 @@ import io.vaccel.Session;
 import io.vaccel.TransformImage;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -91,6 +92,41 @@ public interface OpenCvContract extends PluginContract {
   }
 
   @Test
+  default void pictureFile_givesWhatItsPixelsGive() {
+    Image.Raw raw = picture();
+    BufferedImage painted = new BufferedImage(24, 18, BufferedImage.TYPE_INT_RGB);
+    ByteBuffer pixels = raw.data();
+    for (int y = 0; y < 18; y++) {
+      for (int x = 0; x < 24; x++) {
+        int rgb = pixels.get() & 0xff;
+        rgb = (rgb << 8) | (pixels.get() & 0xff);
+        painted.setRGB(x, y, (rgb << 8) | (pixels.get() & 0xff));
+      }
+    }
+    for (String format : List.of("png", "bmp")) {
+      Image file = Image.encoded(Pictures.file(painted, format));
+      assertThat(transform(file, new ImageStep.Flip(true)))
+          .isEqualTo(transform(raw, new ImageStep.Flip(true)));
+      assertThat(transform(file, new ImageStep.Resize(10, 7), new ImageStep.Grayscale()))
+          .isEqualTo(transform(raw, new ImageStep.Resize(10, 7), new ImageStep.Grayscale()));
+    }
+    Image.Raw jpeg =
+        transform(Image.encoded(Pictures.file(painted, "jpg")), new ImageStep.Rotate(1));
+    assertThat(jpeg.width()).isEqualTo(18);
+    assertThat(jpeg.format()).isEqualTo(PixelFormat.RGB8);
+  }
+
+  @Test
+  default void fileThatIsNoPicture_isNotTransformed() {
+    Image text = Image.encoded(ByteBuffer.wrap("a letter".getBytes(StandardCharsets.US_ASCII)));
+    VaccelException failure = failureOf(() -> transform(text, new ImageStep.Flip(true)));
+    assertThat(failure.reason()).isEqualTo(Reason.IMAGE_UNREADABLE);
+    Image bomb = Image.encoded(Pictures.pngThatClaims(5000, 5000));
+    assertThat(failureOf(() -> transform(bomb, new ImageStep.Flip(true))).reason())
+        .isEqualTo(Reason.IMAGE_TOO_LARGE);
+  }
+
+  @Test
   default void stepsThatDoNotFitThePicture_areNamed() {
     assertRefused("steps[0].crop", new ImageStep.Crop(20, 0, 5, 1));
     assertRefused("steps[1].crop", new ImageStep.Flip(true), new ImageStep.Crop(0, 17, 1, 2));
@@ -123,7 +159,7 @@ public interface OpenCvContract extends PluginContract {
     }
   }
 
-  private Image.Raw transform(Image.Raw image, ImageStep... steps) {
+  private Image.Raw transform(Image image, ImageStep... steps) {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession()) {
       TransformImage input = new TransformImage(image, Arrays.asList(steps));

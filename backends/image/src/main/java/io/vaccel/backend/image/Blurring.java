@@ -1,4 +1,4 @@
-package io.vaccel.backend.reference;
+package io.vaccel.backend.image;
 
 import io.vaccel.spi.Call;
 
@@ -23,14 +23,14 @@ final class Blurring {
     }
   }
 
-  Raster blur(Raster raster) {
+  PixelBytes blur(PixelBytes raster) {
     int row = raster.width() * raster.channels();
-    Raster result = Raster.blank(raster.width(), raster.height(), raster.format());
+    PixelBytes result = PixelBytes.blank(raster.width(), raster.height(), raster.format());
     // Rows that were blurred across, in a ring, so that memory does not grow with the picture.
     double[][] across = new double[kernel.length][row];
     for (int y = -radius; y < raster.height() + radius; y++) {
       call.check();
-      blurAcross(raster, Raster.mirrored(y, raster.height()), across[slot(y)]);
+      blurAcross(raster, PixelBytes.mirrored(y, raster.height()), across[slot(y)]);
       if (y >= radius) {
         blurDown(across, y - radius, result);
       }
@@ -42,19 +42,19 @@ final class Blurring {
     return Math.floorMod(y, kernel.length);
   }
 
-  private void blurAcross(Raster raster, int y, double[] sums) {
+  private void blurAcross(PixelBytes raster, int y, double[] sums) {
     for (int x = 0; x < raster.width(); x++) {
       for (int c = 0; c < raster.channels(); c++) {
         double sum = 0;
         for (int i = 0; i < kernel.length; i++) {
-          sum += kernel[i] * raster.at(Raster.mirrored(x + i - radius, raster.width()), y, c);
+          sum += kernel[i] * raster.at(PixelBytes.mirrored(x + i - radius, raster.width()), y, c);
         }
         sums[x * raster.channels() + c] = sum;
       }
     }
   }
 
-  private void blurDown(double[][] across, int y, Raster result) {
+  private void blurDown(double[][] across, int y, PixelBytes result) {
     int row = result.width() * result.channels();
     for (int at = 0; at < row; at++) {
       double sum = 0;

@@ -1,4 +1,4 @@
-package io.vaccel.backend.reference;
+package io.vaccel.backend.image;
 
 import io.vaccel.spi.Call;
 import java.util.ArrayDeque;
@@ -13,13 +13,13 @@ final class EdgeFinder {
   private static final double TANGENT = 0.41421356237309503;
 
   private final Call call;
-  private final Raster gray;
+  private final PixelBytes gray;
   private final int width;
   private final int height;
   private final short[] across;
   private final short[] down;
 
-  EdgeFinder(Call call, Raster gray) {
+  EdgeFinder(Call call, PixelBytes gray) {
     this.call = call;
     this.gray = gray;
     this.width = gray.width();
@@ -28,14 +28,14 @@ final class EdgeFinder {
     this.down = new short[width * height];
   }
 
-  Raster edges(int low, int high) {
+  PixelBytes edges(int low, int high) {
     for (int y = 0; y < height; y++) {
       call.check();
       for (int x = 0; x < width; x++) {
         gradient(x, y);
       }
     }
-    Raster result = Raster.blank(width, height, gray.format());
+    PixelBytes result = PixelBytes.blank(width, height, gray.format());
     Deque<Integer> strong = new ArrayDeque<>();
     boolean[] weak = new boolean[width * height];
     for (int y = 0; y < height; y++) {

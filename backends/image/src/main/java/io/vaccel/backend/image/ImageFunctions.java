@@ -1,13 +1,12 @@
-package io.vaccel.backend.reference;
+package io.vaccel.backend.image;
 
 import io.vaccel.ErrorCode;
-import io.vaccel.ExecutedOn;
 import io.vaccel.ImageStep;
 import io.vaccel.PixelFormat;
 import io.vaccel.Reason;
-import io.vaccel.TransformImage;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
+import java.util.List;
 
 /** The functions on pictures, straight from their definitions. */
 final class ImageFunctions {
@@ -17,19 +16,20 @@ final class ImageFunctions {
     this.call = call;
   }
 
-  TransformImage.Transformed transform(TransformImage input, ExecutedOn where) {
-    Raster raster = Raster.of(input.image());
-    for (int i = 0; i < input.steps().size(); i++) {
+  /** Applies them one after the other. */
+  PixelBytes apply(List<ImageStep> steps, PixelBytes picture) {
+    PixelBytes raster = picture;
+    for (int i = 0; i < steps.size(); i++) {
       try {
-        raster = apply(input.steps().get(i), raster);
+        raster = apply(steps.get(i), raster);
       } catch (VaccelException e) {
         throw e.code() == ErrorCode.INVALID_ARGUMENT ? e.inField("steps[" + i + "]") : e;
       }
     }
-    return new TransformImage.Transformed(raster.image(), where);
+    return raster;
   }
 
-  private Raster apply(ImageStep step, Raster raster) {
+  private PixelBytes apply(ImageStep step, PixelBytes raster) {
     if (step instanceof ImageStep.Resize resize) {
       return resize(raster, resize.width(), resize.height());
     } else if (step instanceof ImageStep.Crop crop) {
@@ -49,7 +49,7 @@ final class ImageFunctions {
     return mapped(raster, turns != 2, turns != 3, turns != 1);
   }
 
-  private static Raster gray(Raster raster) {
+  private static PixelBytes gray(PixelBytes raster) {
     if (raster.format() != PixelFormat.GRAY8) {
       throw new VaccelException(
           Reason.ARGUMENT_INVALID, "the image must be GRAY8 here, it is " + raster.format());
@@ -57,13 +57,13 @@ final class ImageFunctions {
     return raster;
   }
 
-  private static Raster crop(Raster raster, ImageStep.Crop part) {
+  private static PixelBytes crop(PixelBytes raster, ImageStep.Crop part) {
     if ((long) part.x() + part.width() > raster.width()
         || (long) part.y() + part.height() > raster.height()) {
       throw VaccelException.ofField(
           "crop", "does not lie within " + raster.width() + " x " + raster.height() + " pixels");
     }
-    Raster result = Raster.blank(part.width(), part.height(), raster.format());
+    PixelBytes result = PixelBytes.blank(part.width(), part.height(), raster.format());
     int bytes = part.width() * raster.channels();
     for (int y = 0; y < part.height(); y++) {
       int from = ((part.y() + y) * raster.width() + part.x()) * raster.channels();
@@ -72,8 +72,8 @@ final class ImageFunctions {
     return result;
   }
 
-  private static Raster threshold(Raster raster, int level) {
-    Raster result = Raster.blank(raster.width(), raster.height(), raster.format());
+  private static PixelBytes threshold(PixelBytes raster, int level) {
+    PixelBytes result = PixelBytes.blank(raster.width(), raster.height(), raster.format());
     for (int i = 0; i < raster.data().length; i++) {
       result.data()[i] = (byte) ((raster.data()[i] & 0xff) > level ? 255 : 0);
     }
@@ -81,12 +81,12 @@ final class ImageFunctions {
   }
 
   /** ITU-R BT.601, in the fixed point of OpenCV. */
-  private static Raster grayscale(Raster raster) {
+  private static PixelBytes grayscale(PixelBytes raster) {
     if (raster.format() == PixelFormat.GRAY8) {
       return raster;
     }
     int red = raster.format() == PixelFormat.BGR8 ? 2 : 0;
-    Raster result = Raster.blank(raster.width(), raster.height(), PixelFormat.GRAY8);
+    PixelBytes result = PixelBytes.blank(raster.width(), raster.height(), PixelFormat.GRAY8);
     for (int y = 0; y < raster.height(); y++) {
       for (int x = 0; x < raster.width(); x++) {
         int sum =
@@ -99,8 +99,8 @@ final class ImageFunctions {
     return result;
   }
 
-  private Raster resize(Raster raster, int width, int height) {
-    Raster result = Raster.blank(width, height, raster.format());
+  private PixelBytes resize(PixelBytes raster, int width, int height) {
+    PixelBytes result = PixelBytes.blank(width, height, raster.format());
     double scaleX = (double) raster.width() / width;
     double scaleY = (double) raster.height() / height;
     for (int y = 0; y < height; y++) {
@@ -133,11 +133,11 @@ final class ImageFunctions {
   }
 
   /** Every pixel moves: rows and columns change places first, then either may run backwards. */
-  private static Raster mapped(
-      Raster raster, boolean transposed, boolean backwardsX, boolean backwardsY) {
+  static PixelBytes mapped(
+      PixelBytes raster, boolean transposed, boolean backwardsX, boolean backwardsY) {
     int width = transposed ? raster.height() : raster.width();
     int height = transposed ? raster.width() : raster.height();
-    Raster result = Raster.blank(width, height, raster.format());
+    PixelBytes result = PixelBytes.blank(width, height, raster.format());
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int fromX = transposed ? y : x;

@@ -1,6 +1,8 @@
 package io.vaccel.backend.image;
 
 import io.vaccel.ModelFormat;
+import io.vaccel.Operation;
+import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Settings;
 import io.vaccel.VaccelException;
@@ -11,6 +13,7 @@ import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Performs the operations on pictures, in this process but for the model itself. */
 final class ImagePlugin implements Plugin {
@@ -31,7 +34,10 @@ final class ImagePlugin implements Plugin {
     Capabilities can =
         Capabilities.of(
                 DEVICE,
-                tasks.stream().map(ImageTask::operation).toArray(io.vaccel.Operation[]::new))
+                Stream.concat(
+                        tasks.stream().map(ImageTask::operation),
+                        Stream.of(Operations.OPENCV_TRANSFORM))
+                    .toArray(Operation[]::new))
             .withFormats(EnumSet.allOf(ModelFormat.class));
     ImageLimits wanted = new ImageLimits(1);
     try {

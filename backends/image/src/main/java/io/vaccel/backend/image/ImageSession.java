@@ -8,6 +8,7 @@ import io.vaccel.ModelSpec;
 import io.vaccel.Operation;
 import io.vaccel.Reason;
 import io.vaccel.Result;
+import io.vaccel.TransformImage;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import io.vaccel.spi.PluginSession;
@@ -41,6 +42,9 @@ final class ImageSession implements PluginSession {
   @Override
   public <I, O extends Result> O perform(Operation<I, O> operation, I input, Call call) {
     call.check();
+    if (input instanceof TransformImage transform) {
+      return operation.resultType().cast(Transformer.transform(transform, pipeline, call));
+    }
     for (ImageTask<?, ?> task : tasks) {
       if (task.operation().equals(operation)) {
         return operation.resultType().cast(perform(task, input, call));

@@ -1,4 +1,4 @@
-package io.vaccel.backend.reference;
+package io.vaccel.backend.image;
 
 import io.vaccel.Image;
 import io.vaccel.PixelFormat;
@@ -8,23 +8,43 @@ import io.vaccel.VaccelException;
 import java.nio.ByteBuffer;
 
 /** Pixels to work on, one byte a channel, interleaved, row by row without padding. */
-final class Raster {
+final class PixelBytes {
   private final int width;
   private final int height;
   private final PixelFormat format;
   private final byte[] data;
 
-  private Raster(int width, int height, PixelFormat format, byte[] data) {
+  private PixelBytes(int width, int height, PixelFormat format, byte[] data) {
     this.width = width;
     this.height = height;
     this.format = format;
     this.data = data;
   }
 
-  static Raster of(Image.Raw image) {
-    Raster raster = blank(image.width(), image.height(), image.format());
+  /** A copy of an image's pixels. */
+  static PixelBytes of(Image.Raw image) {
+    PixelBytes raster = blank(image.width(), image.height(), image.format());
     image.data().get(raster.data);
     return raster;
+  }
+
+  /** A decoded picture, upright, in RGB8. */
+  static PixelBytes of(Picture picture) {
+    Pixels pixels = picture.pixels();
+    PixelBytes stored = blank(pixels.width(), pixels.height(), PixelFormat.RGB8);
+    byte[] row = new byte[pixels.width() * 3];
+    for (int y = 0; y < pixels.height(); y++) {
+      pixels.row(y, 0, pixels.width(), row);
+      System.arraycopy(row, 0, stored.data, y * row.length, row.length);
+    }
+    Orientation turn = picture.orientation();
+    return turn.equals(Orientation.UPRIGHT)
+        ? stored
+        : ImageFunctions.mapped(
+            stored,
+            turn.transposed(),
+            turn.transposed() ? turn.flippedY() : turn.flippedX(),
+            turn.transposed() ? turn.flippedX() : turn.flippedY());
   }
 
   /**
@@ -33,7 +53,7 @@ final class Raster {
    * @throws VaccelException {@link Reason#IMAGE_TOO_LARGE}, or {@link Reason#QUOTA_EXCEEDED} when
    *     there is no memory
    */
-  static Raster blank(int width, int height, PixelFormat format) {
+  static PixelBytes blank(int width, int height, PixelFormat format) {
     if ((long) width * height > TransformImage.MAX_PIXELS) {
       throw new VaccelException(
           Reason.IMAGE_TOO_LARGE,
@@ -46,7 +66,8 @@ final class Raster {
               + " pixels");
     }
     try {
-      return new Raster(width, height, format, new byte[width * height * format.bytesPerPixel()]);
+      return new PixelBytes(
+          width, height, format, new byte[width * height * format.bytesPerPixel()]);
     } catch (OutOfMemoryError e) {
       throw new VaccelException(
           Reason.QUOTA_EXCEEDED,

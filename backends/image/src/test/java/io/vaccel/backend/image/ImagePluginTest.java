@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.contract.GenericPictureContract;
+import io.vaccel.contract.OpenCvContract;
 import io.vaccel.contract.PictureContract;
 import io.vaccel.spi.Availability;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class ImagePluginTest implements PictureContract, GenericPictureContract {
+final class ImagePluginTest implements PictureContract, GenericPictureContract, OpenCvContract {
   @Override
   public Vaccel open() {
     return Vaccel.builder().set(Settings.PLUGINS, "image:onnx").load();

@@ -69,6 +69,12 @@ final class PreprocessingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyOrientation_givesTheSamePixelsToFunctions(int exif) {
+    assertThat(PixelBytes.of(picture(exif)).image()).isEqualTo(PixelBytes.of(picture(1)).image());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void everyOrientation_givesTheSameInput(int exif) {
     for (Metadata.Resize resize : Metadata.Resize.values()) {
       ImageModel model = model(resize, 8, 6, "NCHW", ElementType.FLOAT32);

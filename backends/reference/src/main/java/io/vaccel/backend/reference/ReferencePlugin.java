@@ -6,10 +6,7 @@ import io.vaccel.spi.Plugin;
 import io.vaccel.spi.PluginSession;
 import io.vaccel.spi.SessionContext;
 
-/**
- * Performs what needs no engine, in this process: {@code noop}, {@code echo}, arrays and functions
- * on pictures.
- */
+/** Performs what needs no engine, in this process: {@code noop}, {@code echo} and arrays. */
 final class ReferencePlugin implements Plugin {
   static final String DEVICE = "CPU";
 
@@ -22,8 +19,7 @@ final class ReferencePlugin implements Plugin {
           Operations.ARRAY_COPY,
           Operations.ARRAY_MULTIPLY_MATRICES,
           Operations.ARRAY_ADD_AND_MULTIPLY,
-          Operations.ARRAY_ADD_VECTORS,
-          Operations.OPENCV_TRANSFORM);
+          Operations.ARRAY_ADD_VECTORS);
 
   @Override
   public String name() {

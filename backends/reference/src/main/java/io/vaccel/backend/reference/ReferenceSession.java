@@ -14,7 +14,6 @@ import io.vaccel.Noop;
 import io.vaccel.Operation;
 import io.vaccel.Reason;
 import io.vaccel.Result;
-import io.vaccel.TransformImage;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import io.vaccel.spi.PluginSession;
@@ -53,8 +52,6 @@ final class ReferenceSession implements PluginSession {
       return ArrayOperations.addAndMultiply(both, here);
     } else if (input instanceof AddVectors vectors) {
       return ArrayOperations.add(vectors, here);
-    } else if (input instanceof TransformImage picture) {
-      return new ImageFunctions(call).transform(picture, here);
     }
     throw new VaccelException(Reason.NO_PLUGIN, "plugin reference does not offer " + operation);
   }

@@ -9,11 +9,10 @@ import io.vaccel.Tensor;
 import io.vaccel.Vaccel;
 import io.vaccel.contract.ArrayContract;
 import io.vaccel.contract.EchoContract;
-import io.vaccel.contract.OpenCvContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ReferencePluginTest implements EchoContract, ArrayContract, OpenCvContract {
+final class ReferencePluginTest implements EchoContract, ArrayContract {
 
   @Override
   public Vaccel open() {
