@@ -104,6 +104,15 @@ final class GenericArguments {
     return read.get(next++).data();
   }
 
+  /** A picture file, which is in the argument with this index. */
+  static Image picture(int index, ByteBuffer file) {
+    try {
+      return Image.encoded(file);
+    } catch (VaccelException e) {
+      throw e.inField("read[" + index + "]");
+    }
+  }
+
   /** The elements of an array as a tensor with one dimension. */
   Tensor vector(String meaning, ArgumentType type, ElementType elements) {
     ByteBuffer data = take(meaning, type);

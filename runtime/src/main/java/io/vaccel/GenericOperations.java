@@ -176,7 +176,7 @@ final class GenericOperations {
         throw VaccelException.ofField(
             width != 0 ? "read[2]" : "read[3]", "(of OPENCV) must be 0 for a file");
       }
-      return Image.encoded(pixels);
+      return GenericArguments.picture(4, pixels);
     }
     PixelFormat layout =
         Arrays.stream(PixelFormat.values())

@@ -79,7 +79,7 @@ final class GenericPictures {
 
   /** The picture to look at; the rooms are checked too, before any work is done. */
   private static Image image(GenericArguments arguments) {
-    Image image = Image.encoded(arguments.take("image", ArgumentType.BUFFER));
+    Image image = GenericArguments.picture(1, arguments.take("image", ArgumentType.BUFFER));
     arguments.expectRoom(0, "image name", ArgumentType.UCHAR_ARRAY, 0);
     if (arguments.rooms() > 1) {
       arguments.expectRoom(1, "text", ArgumentType.UCHAR_ARRAY, 0);
