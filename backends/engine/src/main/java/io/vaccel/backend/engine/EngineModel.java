@@ -35,7 +35,7 @@ public interface EngineModel extends AutoCloseable {
    */
   default List<Tensor> run(ModelRun run, Call call) {
     if (run.options().hasRemaining()) {
-      throw ModelRun.badOptions("are not taken by the engine of this model");
+      throw ModelRun.badOptions("are given; the engine of this model takes none");
     }
     return run(
         ModelInputs.match(signature(), run.inputs()),

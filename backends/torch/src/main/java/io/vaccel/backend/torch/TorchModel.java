@@ -58,7 +58,7 @@ final class TorchModel implements EngineModel {
   @Override
   public List<Tensor> run(ModelRun run, Call call) {
     if (run.options().hasRemaining()) {
-      throw ModelRun.badOptions("are not taken by LibTorch");
+      throw ModelRun.badOptions("are given; LibTorch takes none");
     }
     if (!module.changesItself()) {
       return run(module, run, call);
