@@ -70,7 +70,7 @@ final class PeerAttributes extends ServerTransportFilter implements ServerInterc
   private static Optional<String> subject(SSLSession session) {
     try {
       return session.getPeerCertificates()[0] instanceof X509Certificate certificate
-          ? Optional.of(certificate.getSubjectX500Principal().getName())
+          ? TlsSubject.of(certificate)
           : Optional.empty();
     } catch (SSLPeerUnverifiedException e) {
       return Optional

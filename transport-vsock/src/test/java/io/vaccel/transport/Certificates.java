@@ -14,6 +14,11 @@ public record Certificates(
 
   /** New ones, written to {@code folder}. */
   public static Certificates in(Path folder) throws Exception {
+    return in(folder, new CertificateBuilder().subject("CN=guest-7,O=Tests"));
+  }
+
+  /** The same for a client of another name. */
+  static Certificates in(Path folder, CertificateBuilder named) throws Exception {
     X509Bundle authority =
         new CertificateBuilder()
             .ecp256()
@@ -27,8 +32,7 @@ public record Certificates(
             .subject("CN=agent")
             .addSanIpAddress("127.0.0.1")
             .buildIssuedBy(authority);
-    X509Bundle client =
-        new CertificateBuilder().ecp256().subject("CN=guest-7,O=Tests").buildIssuedBy(authority);
+    X509Bundle client = named.ecp256().buildIssuedBy(authority);
     return new Certificates(
         mutual(folder, "server", server, authorityFile),
         mutual(folder, "client", client, authorityFile),

@@ -10,6 +10,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.netty.pkitesting.CertificateBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,39 @@ class TlsIT {
     Certificates files = Certificates.in(folder);
     assertThat(who(Optional.of(files.server()), Optional.of(files.client())))
         .startsWith("tls:CN=guest-7,O=Tests|tcp 127.0.0.1:");
+  }
+
+  /** What a client whose certificate has this name is to the server. */
+  private String owner(CertificateBuilder named) throws Exception {
+    Certificates files = Certificates.in(folder, named);
+    String who = who(Optional.of(files.server()), Optional.of(files.client()));
+    assertThat(who).as("one line").doesNotContain("\n");
+    return who.substring(0, who.indexOf('|'));
+  }
+
+  @Test
+  void subject_isWrittenAsRfc2253Does_onOneLine() throws Exception {
+    assertThat(
+            owner(
+                new CertificateBuilder()
+                    .subject("CN=a\\,b\\0AOWNER=x,OU=\\\"q\\\",O=\u00fcn\u00ef")))
+        .isEqualTo("tls:CN=a\\,b\\0AOWNER\\=x,OU=\\\"q\\\",O=\u00fcn\u00ef");
+  }
+
+  @Test
+  void certificateWithoutSubject_isItsAlternativeNames() throws Exception {
+    assertThat(
+            owner(
+                new CertificateBuilder()
+                    .subject("")
+                    .addSanUriName("spiffe://example/guest-7")
+                    .addSanDnsName("guest-7.example")))
+        .isEqualTo("tls:URI:spiffe://example/guest-7,DNS:guest-7.example");
+  }
+
+  @Test
+  void certificateWithoutAnyName_isNobodyButItsAddress() throws Exception {
+    assertThat(owner(new CertificateBuilder().subject(""))).isEqualTo("tcp:127.0.0.1");
   }
 
   @Test
