@@ -36,10 +36,14 @@ final class VmmDouble implements AutoCloseable {
   /** What a VMM, or the kernel between, may do to the answer. */
   enum Quirk {
     NONE,
+    /** vhost-device-vsock counts the ports of the host from 0. */
+    HOST_PORT_ZERO,
     LOWER_CASE,
     ANSWER_IN_PIECES,
     DATA_WITH_ANSWER,
     CLOSES_INSTEAD,
+    /** Before it has read the command: a reset, or a broken pipe. */
+    CLOSES_AT_ONCE,
     NEVER_ANSWERS,
     ANSWERS_ERROR,
     ANSWERS_WITHOUT_END
@@ -105,7 +109,7 @@ final class VmmDouble implements AutoCloseable {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       connections.add(context.channel());
-      if (connections.size() > MAX_CONNECTIONS) {
+      if (connections.size() > MAX_CONNECTIONS || quirk == Quirk.CLOSES_AT_ONCE) {
         context.close();
       }
     }
@@ -193,7 +197,7 @@ final class VmmDouble implements AutoCloseable {
             .schedule(
                 () -> context.channel().config().setAutoRead(true), 25, TimeUnit.MILLISECONDS);
       } else {
-        client.writeAndFlush(ascii("OK 1073741824\n"));
+        client.writeAndFlush(ascii(quirk == Quirk.HOST_PORT_ZERO ? "OK 0\n" : "OK 1073741824\n"));
         client.config().setAutoRead(true);
       }
     }
