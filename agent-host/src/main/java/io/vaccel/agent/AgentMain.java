@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -169,8 +170,11 @@ public final class AgentMain implements Callable<Integer> {
           Version.text(),
           ProcessHandle.current().pid(),
           sinceStart().toMillis());
-      startDaemon("vaccel-plugins", () -> logPlugins(runtime, log));
-      log.info("stopping signal={} drain={}s", serve(agent, config, signals, log), drainSeconds);
+      AtomicBoolean stopping = new AtomicBoolean();
+      startDaemon("vaccel-plugins", () -> logPlugins(runtime, stopping, log));
+      String end = serve(agent, config, signals, log);
+      stopping.set(true);
+      log.info("stopping signal={} drain={}s", end, drainSeconds);
       Thread draining = Thread.currentThread();
       startDaemon(
           "vaccel-second-signal",
@@ -265,9 +269,16 @@ public final class AgentMain implements Callable<Integer> {
     return quota;
   }
 
-  /** Engines load here rather than before "ready", and yet before a guest asks what works. */
-  private static void logPlugins(Vaccel runtime, Logger log) {
-    for (PluginStatus plugin : runtime.plugins()) {
+  /**
+   * Engines load here rather than before "ready", and yet before a guest asks what works. Of an
+   * agent that is stopping, nothing is said: its plugins may be closed already.
+   */
+  private static void logPlugins(Vaccel runtime, AtomicBoolean stopping, Logger log) {
+    List<PluginStatus> plugins = runtime.plugins();
+    if (stopping.get()) {
+      return;
+    }
+    for (PluginStatus plugin : plugins) {
       if (plugin.capabilities().availability() instanceof Availability.Unusable unusable) {
         // What the operator did not ask for is no reason to worry.
         Level level = unusable.isOff() ? Level.INFO : Level.WARN;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,24 @@ class AgentMainIT {
     assertThat(agent.exitCode()).isZero();
     assertThat(directory.resolve("a.sock")).doesNotExist();
     assertThat(agent.seen()).noneMatch(line -> line.contains("Exception"));
+  }
+
+  @Test
+  void agentThatIsStoppedWhileItsPluginsStart_doesNotComplainOfThem() throws Exception {
+    AgentProcess agent =
+        AgentProcess.start(
+            Map.of(StuckProvider.SLOW, "1"),
+            "--listen",
+            "unix:" + directory.resolve("a.sock"),
+            "--state",
+            state("one"));
+    started.add(agent);
+    agent.awaitLine("ready ");
+
+    agent.stop();
+
+    assertThat(agent.exitCode()).isZero();
+    assertThat(agent.seen()).noneMatch(line -> line.contains("plugin fake usable=false"));
   }
 
   @Test

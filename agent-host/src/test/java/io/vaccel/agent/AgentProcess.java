@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code vaccel-agent} as a child process, and what it has printed so far. */
@@ -22,6 +23,11 @@ final class AgentProcess implements AutoCloseable {
   }
 
   static AgentProcess start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  static AgentProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
@@ -32,6 +38,7 @@ final class AgentProcess implements AutoCloseable {
     builder.environment().remove("VACCEL_PLUGINS");
     builder.environment().remove("VACCEL_RPC_ADDRESS");
     builder.environment().remove("VACCEL_LOG_FILE");
+    builder.environment().putAll(environment);
     return new AgentProcess(builder.start());
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A plugin whose no-op does what a test wants, and that counts what it holds. */
 final class FakePlugin implements Plugin {
@@ -31,6 +32,11 @@ final class FakePlugin implements Plugin {
   volatile Consumer<Call> noop = call -> {};
   volatile Consumer<ModelSpec> load = spec -> {};
   volatile Runnable run = () -> {};
+  volatile Supplier<Capabilities> capabilities =
+      () ->
+          Capabilities.of("CPU", Operations.NOOP, Operations.ECHO, Operations.MODEL_RUN)
+              .withFormats(Set.of(ModelFormat.ONNX));
+  volatile Runnable closing = () -> {};
 
   @Override
   public String name() {
@@ -39,8 +45,7 @@ final class FakePlugin implements Plugin {
 
   @Override
   public Capabilities capabilities() {
-    return Capabilities.of("CPU", Operations.NOOP, Operations.ECHO, Operations.MODEL_RUN)
-        .withFormats(Set.of(ModelFormat.ONNX));
+    return capabilities.get();
   }
 
   @Override
@@ -50,7 +55,9 @@ final class FakePlugin implements Plugin {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closing.run();
+  }
 
   private final class Opened implements PluginSession {
     private final ExecutedOn here = ExecutedOn.here("fake", "CPU");
