@@ -11,13 +11,12 @@ import io.vaccel.v1.GetAgentInfoRequest;
 import io.vaccel.v1.GetAgentInfoResponse;
 import io.vaccel.v1.PluginInfo;
 import io.vaccel.wire.Codec;
+import io.vaccel.wire.Protocol;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /** {@code AgentService}: what this agent is and can do, and who it takes the caller for. */
 final class AgentMethods {
-  private static final int PROTOCOL_VERSION = 1;
-
   private final Vaccel runtime;
   private final Quota quota;
   private final Supplier<GuestNames> names;
@@ -36,7 +35,7 @@ final class AgentMethods {
   private GetAgentInfoResponse info(GetAgentInfoRequest request, CallScope scope) {
     return GetAgentInfoResponse.newBuilder()
         .setVersion(Version.text())
-        .setProtocolVersion(PROTOCOL_VERSION)
+        .setProtocolVersion(Protocol.VERSION)
         .addAllPlugins(runtime.plugins().stream().map(AgentMethods::plugin).toList())
         .setLimits(limits())
         .setPeer(names.get().shown(scope.peer().owner(), shown(scope.peer())))

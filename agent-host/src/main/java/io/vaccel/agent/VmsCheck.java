@@ -19,19 +19,25 @@ final class VmsCheck implements Check {
 
   @Override
   public List<Finding> findings() {
-    if (!Files.isDirectory(vms.directory())) {
+    if (Files.notExists(vms.directory())) {
       return List.of(
           Finding.note(
               WHAT,
               vms.directory() + " is not there yet; the agent looks for it",
               "sudo mkdir -p " + vms.directory()));
     }
-    if (!Files.isReadable(vms.directory())) {
+    if (!Files.isReadable(vms.directory()) || !Files.isExecutable(vms.directory())) {
       return List.of(
           Finding.problem(
               WHAT,
               vms.directory() + " cannot be read by this user",
-              "let the agent's user into the group of the directory, or of the VMM"));
+              "let the agent's user into the group of the directory, or of the VMM: ls -ld "
+                  + vms.directory(),
+              "or: sudo setfacl -m u:$USER:rx " + vms.directory()));
+    }
+    if (!Files.isDirectory(vms.directory())) {
+      return List.of(
+          Finding.problem(WHAT, vms.directory() + " is no directory", "choose another: --vms DIR"));
     }
     VmScan scan = new VmScan(vms);
     List<Place> places = scan.places(List.of());

@@ -12,6 +12,7 @@ import io.vaccel.v1.AgentLimits;
 import io.vaccel.v1.GetAgentInfoResponse;
 import io.vaccel.v1.PluginInfo;
 import io.vaccel.wire.Codec;
+import io.vaccel.wire.Protocol;
 import io.vaccel.wire.WireOperation;
 import io.vaccel.wire.WireOperations;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ record AgentFacts(Capabilities capabilities, int inlineBytes, int chunkBytes) {
     details.put("endpoint", endpoint.toString());
     details.put("agent version", text(info.getVersion()));
     details.put("protocol version", Integer.toUnsignedString(info.getProtocolVersion()));
+    details.put("protocol version here", Integer.toString(Protocol.VERSION));
     details.put("seen by the agent as", text(info.getPeer()));
     details.put("breaker", "closed");
     plugins.forEach(plugin -> details.put("plugin " + text(plugin.getName()), describe(plugin)));

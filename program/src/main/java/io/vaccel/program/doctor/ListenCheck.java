@@ -6,6 +6,7 @@ import io.vaccel.transport.Bootstraps;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.ServerSettings;
 import io.vaccel.transport.TlsSettings;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Whether a server could listen on an endpoint now: listens there for an instant. */
@@ -55,6 +56,18 @@ public final class ListenCheck implements Check {
     }
   }
 
+  private String permission() {
+    if (endpoint instanceof Endpoint.Tcp) {
+      return "ports below 1024 are for root: choose another";
+    }
+    String path =
+        endpoint instanceof Endpoint.Hybrid hybrid
+            ? hybrid.serverPath()
+            : ((Endpoint.Unix) endpoint).path();
+    return "the agent's user must be able to write in its folder: ls -ld "
+        + Path.of(path).toAbsolutePath().getParent();
+  }
+
   private Finding failure(String what, String reason) {
     String found = reason.contains(endpoint.toString()) ? reason : endpoint + ": " + reason;
     if (reason.toLowerCase(java.util.Locale.ROOT).contains("in use")) {
@@ -62,6 +75,9 @@ public final class ListenCheck implements Check {
           what,
           found,
           "if that is the agent, all is well; otherwise find it: ss -xlp, ss -tlp, ss --vsock -lp");
+    }
+    if (reason.contains("Permission denied")) {
+      return Finding.problem(what, found, permission());
     }
     if (reason.contains("no folder")) {
       return Finding.problem(what, found, "mkdir -p its folder, readable by the VMM's user");

@@ -6,12 +6,13 @@ import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability.Unusable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Which plugins are usable and why others are not; of the one that forwards to an agent, also
- * whether that agent is of this version.
+ * whether that agent is of this version and speaks this version of the protocol.
  */
 public final class PluginsCheck implements Check {
   private static final String REMOTE = "vsock";
@@ -39,6 +40,7 @@ public final class PluginsCheck implements Check {
       List<Finding> findings = new ArrayList<>();
       plugins.forEach(plugin -> findings.add(of(plugin)));
       plugins.forEach(plugin -> versions(plugin).ifPresent(findings::add));
+      plugins.forEach(plugin -> protocols(plugin).ifPresent(findings::add));
       if (plugins.stream().noneMatch(plugin -> plugin.capabilities().availability().isUsable())) {
         findings.add(
             Finding.problem(
@@ -79,5 +81,22 @@ public final class PluginsCheck implements Check {
                     "version",
                     "the agent is of version " + theirs + ", this program of " + version,
                     "install the same version on both sides if something does not work"));
+  }
+
+  private static Optional<Finding> protocols(PluginStatus plugin) {
+    Map<String, String> details = plugin.capabilities().details();
+    String ours = details.get("protocol version here");
+    return Optional.ofNullable(details.get("protocol version"))
+        .filter(theirs -> ours != null && !theirs.equals(ours))
+        .map(
+            theirs ->
+                Finding.note(
+                    "protocol",
+                    "the agent speaks version "
+                        + theirs
+                        + " of vaccel.v1, this program "
+                        + ours
+                        + ": what only one of them knows is not used, or refused",
+                    "install the same version on both sides"));
   }
 }

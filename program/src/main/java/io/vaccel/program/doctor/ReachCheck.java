@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vaccel.transport.Bootstraps;
 import io.vaccel.transport.ChannelSettings;
 import io.vaccel.transport.Endpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +45,20 @@ public final class ReachCheck implements Check {
     }
   }
 
+  private static Path folder(String path) {
+    return Path.of(path).toAbsolutePath().getParent();
+  }
+
   private Finding failure(String reason) {
     List<String> advice = new ArrayList<>();
-    if (reason.contains("permission denied")) {
-      advice.add("the owner may let you in: vaccel-agent --socket-mode rw-rw----");
+    if (reason.contains("permission denied") && endpoint instanceof Endpoint.Hybrid hybrid) {
+      advice.add(
+          "the socket is the VMM's; let this user in: sudo setfacl -m u:$USER:rw " + hybrid.path());
+      advice.add("and into its folder: ls -ld " + folder(hybrid.path()));
+    } else if (reason.contains("permission denied") && endpoint instanceof Endpoint.Unix unix) {
+      advice.add(
+          "the agent may let you in: vaccel-agent --socket-mode rw-rw---- --socket-group GROUP");
+      advice.add("you must get into its folder, too: ls -ld " + folder(unix.path()));
     } else if (endpoint instanceof Endpoint.Vsock vsock) {
       advice.add("on the host: vaccel-agent --listen vsock:any:" + vsock.port());
       advice.add(

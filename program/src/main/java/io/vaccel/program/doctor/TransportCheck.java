@@ -48,10 +48,24 @@ public final class TransportCheck implements Check {
     }
     Availability availability =
         listens ? Availability.toListen(endpoint, loops) : Availability.toConnect(endpoint, loops);
+    if (availability instanceof Availability.Unavailable no
+        && listens
+        && endpoint instanceof Endpoint.Vsock vsock
+        && isGuests(vsock)) {
+      return List.of(
+          Finding.problem(
+              WHAT,
+              endpoint + ": the CID is a guest's, and none of this machine's: " + no.reason(),
+              "an agent listens on all CIDs of its machine: --listen vsock:any:" + vsock.port()));
+    }
     if (availability instanceof Availability.Unavailable no) {
       return List.of(Finding.problem(WHAT, no.reason(), advice(no.reason())));
     }
     return List.of(Finding.ok(WHAT, ((Availability.Available) availability).how()));
+  }
+
+  private static boolean isGuests(Endpoint.Vsock vsock) {
+    return vsock.cid() > Endpoint.CID_HOST && vsock.cid() != Endpoint.CID_ANY;
   }
 
   private static String[] advice(String reason) {
