@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The ready files of {@code deploy} are what the programs that read them take. */
 final class DeployFilesIT {
@@ -105,6 +108,74 @@ final class DeployFilesIT {
       assertThat(Programs.text(DEPLOY.resolve("vmm/" + vmm + "/agent.yaml")))
           .contains("directory: /run/vaccel/vms ", "\"*/v.sock\"");
     }
+  }
+
+  /** QEMU reads the file, knows the device and its properties, and gets as far as this host can. */
+  @Test
+  void qemuWithVhost_takesItsFile() {
+    VmLane.QEMU.assumeReady(directory);
+    Programs.Finished qemu =
+        Programs.run(
+            directory,
+            "sh",
+            "-c",
+            "echo quit | qemu-system-x86_64 -readconfig '"
+                + DEPLOY.resolve("vmm/qemu/vsock.cfg")
+                + "' -accel tcg -m 64M -S -display none -nodefaults -monitor stdio");
+    if (Files.exists(Path.of("/dev/vhost-vsock"))) {
+      assertThat(qemu.status()).as("%s%s", qemu.out(), qemu.err()).isZero();
+    } else {
+      // A property that is unknown or no number is refused before the device is looked for.
+      assertThat(qemu.errorLines())
+          .singleElement()
+          .asString()
+          .endsWith("vhost-vsock: failed to open vhost device: No such file or directory");
+    }
+  }
+
+  /** The keys are Kubernetes' own; the command is run, with the files that it names at hand. */
+  @Test
+  void podOfKata_asksForTheRunTimeClass_andItsCommandWorks() throws IOException {
+    Map<?, ?> pod =
+        (Map<?, ?>)
+            new Load(LoadSettings.builder().build())
+                .loadFromString(Programs.text(DEPLOY.resolve("vmm/kata/pod.yaml")));
+    assertThat(pod.get("apiVersion")).isEqualTo("v1");
+    assertThat(pod.get("kind")).isEqualTo("Pod");
+    assertThat(((Map<?, ?>) pod.get("metadata")).get("name")).isEqualTo("vaccel-classify");
+    Map<?, ?> spec = (Map<?, ?>) pod.get("spec");
+    assertKeys(spec, "runtimeClassName", "restartPolicy", "containers");
+    assertThat(spec.get("runtimeClassName")).isEqualTo("kata-fc");
+    Map<?, ?> container = (Map<?, ?>) ((List<?>) spec.get("containers")).get(0);
+    assertKeys(container, "name", "image", "env", "command");
+    Map<?, ?> variable = (Map<?, ?>) ((List<?>) container.get("env")).get(0);
+    assertThat(variable.get("name")).isEqualTo("VACCEL_RPC_ADDRESS");
+    assertThat(variable.get("value")).isEqualTo("vsock:2:2048");
+
+    String agent = "unix:" + directory.resolve("a.sock");
+    try (RunningAgent running = RunningAgent.start(directory, agent)) {
+      assertThat(running.pid()).isPositive();
+      Programs.Finished guest =
+          Programs.run(
+              directory,
+              Map.of("VACCEL_RPC_ADDRESS", agent, "VACCEL_PLUGINS", "vsock"),
+              ((List<?>) container.get("command"))
+                  .stream().map(word -> here(word.toString())).toArray());
+      assertThat(guest.status()).as(guest.err()).isZero();
+      assertThat(guest.out()).contains("espresso");
+    }
+  }
+
+  /** Where what the pod's image has lies on this machine. */
+  private static String here(String word) {
+    return word.equals("vaccel-guest")
+        ? Programs.GUEST.toString()
+        : word.replaceFirst("^/models/", Programs.MODEL.getParent() + "/")
+            .replaceFirst("^/photos/", Programs.PHOTOS + "/");
+  }
+
+  private static void assertKeys(Map<?, ?> map, String... keys) {
+    assertThat(Set.copyOf(map.keySet())).isEqualTo(Set.of(keys));
   }
 
   /** QEMU reads the file, finds the backend, and has the device. */
