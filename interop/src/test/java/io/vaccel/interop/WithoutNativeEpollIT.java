@@ -13,8 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both programs where Netty's native epoll does not load: everything but vsock works. */
 final class WithoutNativeEpollIT {
-  private static final Map<String, String> NO_NATIVE =
-      Map.of("VACCEL_JAVA_OPTS", "-Dio.netty.transport.noNative=true", "VACCEL_PLUGINS", "vsock");
+  private static final String FLAG = "-Dio.netty.transport.noNative=true";
+  private static final Map<String, String> NO_NATIVE = Map.of("VACCEL_JAVA_OPTS", FLAG);
+
+  /** A guest that does nothing itself. */
+  private static final Map<String, String> REMOTE_ONLY =
+      Map.of("VACCEL_JAVA_OPTS", FLAG, "VACCEL_PLUGINS", "vsock");
 
   @TempDir static Path directory;
 
@@ -25,7 +29,7 @@ final class WithoutNativeEpollIT {
     agent =
         RunningAgent.start(
             directory,
-            Map.of("VACCEL_JAVA_OPTS", "-Dio.netty.transport.noNative=true"),
+            NO_NATIVE,
             unix(),
             "--listen",
             "tcp:127.0.0.1:0",
@@ -56,7 +60,7 @@ final class WithoutNativeEpollIT {
     Object[] command = new Object[arguments.length + 1];
     command[0] = Programs.GUEST;
     System.arraycopy(arguments, 0, command, 1, arguments.length);
-    return Programs.run(directory, NO_NATIVE, command);
+    return Programs.run(directory, REMOTE_ONLY, command);
   }
 
   @Test
@@ -65,7 +69,7 @@ final class WithoutNativeEpollIT {
         .singleElement()
         .asString()
         .contains("NIO for hybrid, unix and tcp; no vsock, because epoll does not load: ")
-        .contains("-Dio.netty.transport.noNative=true");
+        .contains(FLAG);
   }
 
   @ParameterizedTest
