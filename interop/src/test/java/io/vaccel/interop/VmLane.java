@@ -43,7 +43,7 @@ enum VmLane {
   void assumeReady(Path directory) {
     assumeTrue(
         this != NATIVE || Boolean.getBoolean("vaccel.native-vsock"),
-        "takes ten minutes, and is run by: ./vaccel test --native-vsock");
+        "takes half an hour, and is run by: ./vaccel test --native-vsock");
     List<Object> check = new ArrayList<>(List.of(Programs.VM, "check"));
     check.addAll(List.of(sets.split(" ")));
     Programs.Finished checked = Programs.run(directory, check.toArray());
