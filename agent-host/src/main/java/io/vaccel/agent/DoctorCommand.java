@@ -80,20 +80,10 @@ final class DoctorCommand implements Callable<Integer> {
       String found = e.getMessage();
       checks.add(() -> List.of(Finding.problem(FILE, found, "docs/AGENT-CONFIG.md is about it")));
     }
-    for (Place place : config.places()) {
-      if (place.endpoint() instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL) {
-        checks.add(DeviceCheck.vhost(machine));
-      }
-      checks.add(TransportCheck.toListen(place.endpoint(), EventLoops.shared()));
-      checks.add(new ListenCheck(place.endpoint(), place.settings()));
-      if (place.endpoint() instanceof Endpoint.Vsock vsock && canListen(vsock)) {
-        checks.add(
-            new WatchdogCheck(
-                vsock,
-                Availability.toConnect(
-                    new Endpoint.Vsock(Endpoint.CID_LOCAL, vsock.port()), EventLoops.shared())));
-      }
+    if (config.places().stream().anyMatch(DoctorCommand::isForGuestsOfQemu)) {
+      checks.add(DeviceCheck.vhost(machine));
     }
+    config.places().forEach(place -> checks.addAll(listener(place)));
     config.vms().forEach(vms -> checks.add(new VmsCheck(vms)));
     checks.add(
         new StateCheck(
@@ -117,7 +107,25 @@ final class DoctorCommand implements Callable<Integer> {
     return checkup.exitCode();
   }
 
-  private static boolean canListen(Endpoint.Vsock vsock) {
-    return Availability.toListen(vsock, EventLoops.shared()) instanceof Availability.Available;
+  private static boolean isForGuestsOfQemu(Place place) {
+    return place.endpoint() instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL;
+  }
+
+  private static List<Check> listener(Place place) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(TransportCheck.toListen(place.endpoint(), EventLoops.shared()));
+    if (canListen(place.endpoint())) {
+      // Elsewhere it would say the same, with less advice.
+      checks.add(new ListenCheck(place.endpoint(), place.settings()));
+      if (place.endpoint() instanceof Endpoint.Vsock vsock) {
+        Endpoint loopback = new Endpoint.Vsock(Endpoint.CID_LOCAL, vsock.port());
+        checks.add(new WatchdogCheck(vsock, Availability.toConnect(loopback, EventLoops.shared())));
+      }
+    }
+    return checks;
+  }
+
+  private static boolean canListen(Endpoint endpoint) {
+    return Availability.toListen(endpoint, EventLoops.shared()) instanceof Availability.Available;
   }
 }

@@ -55,7 +55,7 @@ public final class TransportCheck implements Check {
       return List.of(
           Finding.problem(
               WHAT,
-              endpoint + ": the CID is a guest's, and none of this machine's: " + no.reason(),
+              endpoint + " is on the CID of a guest: " + no.reason(),
               "an agent listens on all CIDs of its machine: --listen vsock:any:" + vsock.port()));
     }
     if (availability instanceof Availability.Unavailable no) {
