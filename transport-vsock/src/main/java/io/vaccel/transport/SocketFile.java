@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The file of a listening Unix socket: makes way for it, sets its mode, and removes it at the end
@@ -110,9 +112,32 @@ final class SocketFile {
     }
   }
 
-  /** Notes the file just bound, and sets whose it is and its mode. */
+  /**
+   * Gives a socket that is not bound yet its file's mode, unix(7): the file has it from the
+   * beginning then, but for what this process's umask takes away, and no path is followed.
+   */
+  static void setModeOf(int descriptor, ServerSettings settings) {
+    try {
+      Files.setPosixFilePermissions(
+          Path.of("/proc/self/fd/" + descriptor),
+          PosixFilePermissions.fromString(settings.socketMode()));
+    } catch (IOException e) {
+      // There is no /proc; bound() finds what the mode is.
+    }
+  }
+
+  /**
+   * Notes the file just bound, and sets whose it is and, where it is another one, its mode.
+   *
+   * @throws BindException if it was replaced by something that is no socket, which is left alone:
+   *     whoever may write into the folder could lead us to any file
+   */
   void bound(ServerSettings settings) throws IOException {
-    inode = attributes().map(BasicFileAttributes::fileKey);
+    BasicFileAttributes bound =
+        attributes()
+            .filter(BasicFileAttributes::isOther)
+            .orElseThrow(() -> new BindException(path + " was replaced while it was made"));
+    inode = Optional.ofNullable(bound.fileKey());
     PosixFileAttributeView view =
         Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     try {
@@ -131,7 +156,12 @@ final class SocketFile {
                   settings.socketGroup().orElse(""),
                   e.getReason()));
     }
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(settings.socketMode()));
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString(settings.socketMode());
+    if (!view.readAttributes().permissions().equals(mode)) {
+      // The JDK has no chmod that follows no link; the check leaves an instant for another file.
+      requireOwn();
+      Files.setPosixFilePermissions(path, mode);
+    }
   }
 
   /**

@@ -62,6 +62,7 @@ final class SocketServerChannel extends AbstractEpollServerChannel implements Li
     String path = SocketFamily.serverPath(endpoint);
     SocketFile claimed = SocketFile.claim(path, settings);
     file = Optional.of(claimed);
+    SocketFile.setModeOf(socket.intValue(), settings);
     socket.bind(new DomainSocketAddress(path));
     // Between bind and listen every connect is refused, so nobody gets in before the mode is set.
     claimed.bound(settings);

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.grpc.Server;
+import io.netty.channel.epoll.Epoll;
+import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +45,41 @@ class SocketFileIT {
       server.shutdownNow().awaitTermination();
       assertThat(path).doesNotExist();
     }
+  }
+
+  @Test
+  void file_hasItsModeFromTheBeginning() throws Exception {
+    assumeTrue(
+        Epoll.isAvailable(), "needs Netty's native epoll: the JDK does not show descriptors");
+    try (EventLoops loops = EventLoops.open(EventLoops.Kind.EPOLL, 1);
+        WatchService changes = folder.getFileSystem().newWatchService()) {
+      var unused = folder.register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
+      Server server = start(loops, new Endpoint.Unix(folder + "/s.sock"), "rw-------");
+      Files.writeString(folder.resolve("later"), "text");
+      WatchKey changed = changes.poll(30, TimeUnit.SECONDS);
+      assertThat(changed).isNotNull();
+      assertThat(changed.pollEvents())
+          .as("a change of the mode would come first")
+          .first()
+          .extracting(WatchEvent::context)
+          .isEqualTo(Path.of("later"));
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  @Test
+  void linkInPlaceOfTheFile_isNotFollowed() throws Exception {
+    Path victim = Files.writeString(folder.resolve("victim"), "secret");
+    Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString("rw-------"));
+    Path path = folder.resolve("s.sock");
+    ServerSettings open = ServerSettings.builder().socketMode("rw-rw-rw-").build();
+    SocketFile file = SocketFile.claim(path.toString(), open);
+    Files.createSymbolicLink(path, victim);
+    assertThatThrownBy(() -> file.bound(open))
+        .isInstanceOf(BindException.class)
+        .hasMessage(path + " was replaced while it was made");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(victim)))
+        .isEqualTo("rw-------");
   }
 
   @ParameterizedTest
