@@ -235,10 +235,19 @@ public final class Agent implements AutoCloseable {
     try {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(watchdog.toMillis());
-        tend();
+        tendOn();
       }
     } catch (InterruptedException e) {
       // The agent closes.
+    }
+  }
+
+  /** A failure of one round, of whatever kind, must not end the next ones. */
+  private void tendOn() throws InterruptedException {
+    try {
+      tend();
+    } catch (RuntimeException e) {
+      LOG.error("the listeners could not be checked; they will be again", e);
     }
   }
 

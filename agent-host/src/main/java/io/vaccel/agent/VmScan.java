@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,8 +25,9 @@ import java.util.regex.Pattern;
  * One look into a {@link VmDirectory}: which VMMs' sockets lie there now.
  *
  * <p>VMMs write into the directory, and a guest may have taken one over. So symbolic links are not
- * followed at any step, names must be plain, no more than a bounded number of entries is looked at,
- * and new VMs never push out those that are served already. Used by one thread.
+ * followed at any step, names must be plain, no more than a bounded number of entries is looked at
+ * in each directory, and new VMs, or a flood of other entries, never push out those that are served
+ * already. Used by one thread.
  */
 final class VmScan {
   /** The socket of a listener beside a VMM's, {@code NAME_PORT}, is none of a VMM. */
@@ -34,10 +36,16 @@ final class VmScan {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
   private static final int ENTRIES_PER_VM = 16;
 
+  /** What is looked at in the directory of one VM. */
+  private static final int ENTRIES_OF_ONE_VM = 256;
+
+  private static final int KIND = 0170000;
+  private static final int DIRECTORY = 0040000;
+  private static final int SOCKET = 0140000;
+
   private final VmDirectory vms;
   private final Set<Path> visited = new LinkedHashSet<>();
   private final Map<Path, String> skipped = new LinkedHashMap<>();
-  private int entries;
 
   VmScan(VmDirectory vms) {
     this.vms = vms;
@@ -50,6 +58,11 @@ final class VmScan {
    */
   List<Place> places(Collection<Endpoint> served) {
     List<Place> found = new ArrayList<>();
+    for (Endpoint endpoint : served) {
+      if (endpoint instanceof Endpoint.Hybrid vm && vm.port() == vms.port()) {
+        stillThere(Path.of(vm.path())).ifPresent(socket -> place(socket, found));
+      }
+    }
     for (String pattern : vms.sockets()) {
       for (Path socket : matches(pattern)) {
         place(socket, found);
@@ -106,6 +119,38 @@ final class VmScan {
     return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
   }
 
+  /** The socket of a VM, when it lies where one of the patterns would find it. */
+  private Optional<Path> stillThere(Path socket) {
+    if (!socket.startsWith(vms.directory())) {
+      return Optional.empty();
+    }
+    Path below = vms.directory().relativize(socket);
+    return vms.sockets().stream()
+            .map(pattern -> pattern.split("/"))
+            .anyMatch(names -> leadsTo(below, names))
+        ? Optional.of(socket)
+        : Optional.empty();
+  }
+
+  private boolean leadsTo(Path below, String[] names) {
+    if (below.getNameCount() != names.length) {
+      return false;
+    }
+    Path place = vms.directory();
+    for (int i = 0; i < names.length; i++) {
+      visited.add(place);
+      place = place.resolve(below.getName(i));
+      if (!matcher(names[i]).matches(below.getName(i)) || !isWanted(place, i == names.length - 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private PathMatcher matcher(String name) {
+    return vms.directory().getFileSystem().getPathMatcher("glob:" + name);
+  }
+
   private List<Path> matches(String pattern) {
     List<Path> level = List.of(vms.directory());
     String[] names = pattern.split("/");
@@ -122,16 +167,17 @@ final class VmScan {
   }
 
   private List<Path> children(Path folder, String name, boolean sockets) {
-    PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + name);
+    PathMatcher matcher = matcher(name);
+    int most = folder.equals(vms.directory()) ? ENTRIES_PER_VM * vms.most() : ENTRIES_OF_ONE_VM;
     List<Path> children = new ArrayList<>();
-    try (DirectoryStream<Path> stream =
-        Files.newDirectoryStream(folder, child -> matcher.matches(child.getFileName()))) {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      int entries = 0;
       for (Path child : stream) {
-        if (++entries > ENTRIES_PER_VM * vms.most()) {
+        if (++entries > most) {
           skipped.put(folder, "it has too many entries");
           break;
         }
-        if (isWanted(child, sockets)) {
+        if (matcher.matches(child.getFileName()) && isWanted(child, sockets)) {
           children.add(child);
         }
       }
@@ -141,18 +187,12 @@ final class VmScan {
     return children;
   }
 
-  private boolean isWanted(Path child, boolean socket) throws IOException {
+  private boolean isWanted(Path child, boolean socket) {
     String name = child.getFileName().toString();
     if (socket && LISTENER.matcher(name).matches()) {
       return false;
     }
-    PosixFileAttributes is;
-    try {
-      is = Files.readAttributes(child, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    } catch (IOException e) {
-      return false;
-    }
-    boolean kind = socket ? isSocket(child) : is.isDirectory();
+    boolean kind = kind(child) == (socket ? SOCKET : DIRECTORY);
     if (kind && !PLAIN.matcher(name).matches()) {
       skipped.put(
           child.getParent(), "a name in it has other characters than letters, digits and ._@+-");
@@ -162,10 +202,14 @@ final class VmScan {
   }
 
   /**
-   * A file type of the mode's upper bits, inode(7): the JDK tells sockets and devices not apart.
+   * The file type, the mode's upper bits, inode(7): the JDK tells sockets and devices not apart. 0
+   * for what is gone again, or not for us to see: the next look finds out.
    */
-  private static boolean isSocket(Path path) throws IOException {
-    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    return (mode & 0170000) == 0140000;
+  private static int kind(Path path) {
+    try {
+      return (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & KIND;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 }

@@ -85,10 +85,21 @@ final class VmWatch implements AutoCloseable {
         } else {
           TimeUnit.MILLISECONDS.sleep(rescan.toMillis());
         }
-        look();
+        lookOn();
       }
     } catch (InterruptedException | ClosedWatchServiceException e) {
       // The agent closes.
+    }
+  }
+
+  /** A failure of one look, of whatever kind, must not end the next ones. */
+  private void lookOn() {
+    try {
+      look();
+    } catch (ClosedWatchServiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("a look at the directories of VMs failed; there will be another one", e);
     }
   }
 
@@ -102,6 +113,15 @@ final class VmWatch implements AutoCloseable {
   }
 
   private synchronized void look() {
+    if (lookOnce()) {
+      // A folder may have got its socket before it was watched. Once is enough: what comes now is
+      // told.
+      lookOnce();
+    }
+  }
+
+  /** Whether there are folders that were not watched before. */
+  private boolean lookOnce() {
     Set<Endpoint> served = new HashSet<>(listeners.wanted(SOURCE));
     List<Place> places = new ArrayList<>();
     Set<Path> visited = new HashSet<>();
@@ -119,9 +139,7 @@ final class VmWatch implements AutoCloseable {
     }
     watched.keySet().removeIf(folder -> !visited.contains(folder) && forget(folder));
     listeners.want(SOURCE, places);
-    if (news) {
-      look(); // A folder may have got its socket before it was watched.
-    }
+    return news;
   }
 
   /** Whether the folder was not watched before. */

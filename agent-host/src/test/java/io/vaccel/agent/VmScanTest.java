@@ -122,6 +122,50 @@ class VmScanTest {
   }
 
   @Test
+  void floodOfEntries_pushesNoServedVmOut() throws IOException {
+    socket("m.sock");
+    socket("sandbox/root/kata.hvsock");
+    Endpoint[] served =
+        new VmScan(vms(2)).places(List.of()).stream().map(Place::endpoint).toArray(Endpoint[]::new);
+    assertThat(served).hasSize(2);
+    for (int i = 0; i < 400; i++) {
+      Files.createFile(directory.resolve("f" + i));
+      Files.createFile(directory.resolve("sandbox/root/f" + i));
+    }
+    VmScan scan = new VmScan(vms(2));
+    assertThat(found(scan, served)).containsExactly("m.sock", "sandbox/root/kata.hvsock");
+    assertThat(scan.visited())
+        .contains(directory, directory.resolve("sandbox"), directory.resolve("sandbox/root"));
+  }
+
+  @Test
+  void floodInTheDirectoryOfOneVm_isThatVmsAffair() throws IOException {
+    socket("a/root/kata.hvsock");
+    for (int i = 0; i < 400; i++) {
+      Files.createFile(directory.resolve("a/root/f" + i));
+    }
+    socket("b/root/kata.hvsock");
+    VmScan scan = new VmScan(vms(9, "*/root/kata.hvsock"));
+    assertThat(found(scan)).contains("b/root/kata.hvsock");
+    assertThat(scan.skipped())
+        .containsEntry(directory.resolve("a/root"), "it has too many entries");
+  }
+
+  @Test
+  void servedVm_isNotFoundByASymbolicLink_norOutside() throws IOException {
+    socket("outside/v.sock");
+    Path vms = Files.createDirectory(directory.resolve("vms"));
+    Files.createSymbolicLink(vms.resolve("v.sock"), directory.resolve("outside/v.sock"));
+    VmScan scan = new VmScan(VmDirectory.of(vms));
+    assertThat(
+            scan.places(
+                List.of(
+                    new Endpoint.Hybrid(vms.resolve("v.sock").toString(), 2048),
+                    new Endpoint.Hybrid(directory.resolve("outside/v.sock").toString(), 2048))))
+        .isEmpty();
+  }
+
+  @Test
   void missingDirectory_hasNoVms() {
     VmScan scan = new VmScan(VmDirectory.of(directory.resolve("none")));
     assertThat(scan.places(List.of())).isEmpty();
