@@ -132,8 +132,7 @@ final class SgemmCommand implements Callable<Integer> {
     if (count < 1) {
       throw new ParameterException(spec.commandLine(), "--count must be 1 or more, not " + count);
     }
-    checkFiles();
-    Sgemm input = a.isPresent() ? files() : random();
+    Sgemm input = input();
     SgemmReport report =
         new SgemmReport(input, a.isPresent() ? OptionalLong.empty() : OptionalLong.of(seed));
     try (Vaccel vaccel = runtime.load();
@@ -165,6 +164,18 @@ final class SgemmCommand implements Callable<Integer> {
       report.printText(console.out());
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private Sgemm input() {
+    try {
+      checkFiles();
+      return a.isPresent() ? files() : random();
+    } catch (VaccelException e) {
+      if (json) {
+        Json.printError(e, console.out());
+      }
+      throw e;
+    }
   }
 
   private void checkFiles() {

@@ -84,6 +84,8 @@ final class SgemmCommandTest {
             line + " is FLOAT32[2]: must be FLOAT32[rows, columns]",
             b + " is FLOAT32[1, 2]: does not fit the product, which is 2 x 2",
             "no such file: " + directory.resolve("none.npy"));
+    assertThat(files(a, b, "--json")).isEqualTo(1);
+    assertThat(guest.out()).contains("\"error\"", "\"ARGUMENT_INVALID\"");
     assertThat(files(a, a, "--m", 2)).isEqualTo(2);
     assertThat(files(a, a, "--beta", 2)).isEqualTo(2);
     assertThat(guest.run("sgemm", "--a", a)).isEqualTo(2);
