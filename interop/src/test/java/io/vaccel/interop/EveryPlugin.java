@@ -1,5 +1,7 @@
 package io.vaccel.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.ExecPolicy;
@@ -22,7 +24,11 @@ final class EveryPlugin {
     if (ExecLibraries.canCompile()) {
       builder.set("VACCEL_EXEC_LIBRARIES", ExecLibraries.compiled().setting());
     }
-    return builder.load();
+    Vaccel vaccel = builder.load();
+    // They find out now what they can do, not while a guest waits for its first answer: drivers are
+    // tried, and whether libraries can be isolated, which takes a busy machine many seconds.
+    assertThat(vaccel.plugins()).isNotEmpty();
+    return vaccel;
   }
 
   /** What the environment of an agent has to say. */

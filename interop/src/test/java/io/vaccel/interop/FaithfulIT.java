@@ -2,14 +2,10 @@ package io.vaccel.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ManagedChannel;
-import io.grpc.inprocess.InProcessChannelBuilder;
 import io.vaccel.Session;
-import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
-import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,10 +84,7 @@ final class FaithfulIT {
   final class InProcess implements BesideTheHost {
     @Override
     public Vaccel open() {
-      ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
-      return Vaccel.builder()
-          .plugin(VsockPluginProvider.over(channel, unix, Settings.ofEnvironment()))
-          .load();
+      return RemoteContract.inProcess(IN_PROCESS, unix);
     }
   }
 

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.vaccel.Session;
+import io.vaccel.Vaccel;
+import io.vaccel.contract.ExecLibraries;
+import io.vaccel.contract.OpenClDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,17 +59,50 @@ final class HybridVmIT {
   }
 
   @Test
-  void pluginContract_acrossTheBoundary() {
-    List<Object> command = new ArrayList<>(List.of("env", VmGuestContract.AGENT + "=vsock:2:2048"));
-    command.addAll(VmTests.command(VmGuestContract.class.getName()));
+  void wholeContract_acrossTheBoundary() {
+    runInGuest(List.of(), VmGuestWholeContract.class, VmGuestModels.class);
+  }
+
+  @Test
+  void everyCall_hasTheBitsAndTheErrorsOfTheHost() throws IOException {
+    Map<FaithfulCase, String> outcomes = new LinkedHashMap<>();
+    try (Vaccel host = EveryPlugin.load()) {
+      for (FaithfulCase one : FaithfulCases.all()) {
+        try (Session session = host.openSession()) {
+          outcomes.put(one, Outcome.of(one, session));
+        }
+      }
+    }
+    Path expected = directory.resolve("expected");
+    VmGuestFaithful.writeDown(expected, outcomes);
+    runInGuest(List.of(VmGuestFaithful.EXPECTED + "=" + expected), VmGuestFaithful.class);
+  }
+
+  /** Runs tests in a guest, whose agent has all engines and allows all that they need. */
+  private void runInGuest(List<String> environment, Class<?>... tests) {
+    OpenClDriver.assumeInstalled();
+    List<Object> command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                // The files of the project are found from here.
+                "--chdir=" + Path.of("").toAbsolutePath(),
+                VmGuest.AGENT + "=vsock:2:2048",
+                ExecLibraries.COMPILED + "=" + ExecLibraries.compiled().directory()));
+    command.addAll(environment);
+    command.addAll(
+        VmTests.command(Arrays.stream(tests).map(Class::getName).toArray(String[]::new)));
+    List<String> options = new ArrayList<>(EveryPlugin.execOptions().toList());
+    options.addAll(List.of("--limit", "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE));
 
     try (RunningAgent agent =
         RunningAgent.start(
+            Programs.FULL_AGENT,
             directory,
+            EveryPlugin.environment(),
             "hybrid:" + directory.resolve("v.sock") + ":2048",
-            "--limit",
-            "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE)) {
-      VmTests.assertPassed(VmLane.UML.run(directory, command.toArray()));
+            options.toArray(String[]::new))) {
+      VmTests.assertPassedAsFarAsFormatsGo(VmLane.UML.run(directory, command.toArray()));
       assertThat(agent.stop()).isZero();
     }
   }

@@ -29,7 +29,7 @@ final class LoopbackVmIT {
   void pluginContract_overAfVsock() throws IOException {
     Path script =
         besideAnAgent()
-            .shell("export " + VmGuestContract.AGENT + "=vsock:1:2048")
+            .shell("export " + VmGuest.AGENT + "=vsock:1:2048")
             .run(VmTests.command(VmGuestContract.class.getName()).toArray())
             .write("in-guest");
 
@@ -72,6 +72,7 @@ final class LoopbackVmIT {
   /** A script for a VM, in which an agent listens on port 2048. */
   private VmScript besideAnAgent() {
     return new VmScript(directory)
+        .shell("export VACCEL_OPENCL_ALLOW=1")
         .startAgent("--limit", "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE);
   }
 }

@@ -2,38 +2,20 @@ package io.vaccel.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ManagedChannel;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.vaccel.FloatMatrix;
-import io.vaccel.GenericCall;
-import io.vaccel.Operations;
+import io.vaccel.OpenRegion;
 import io.vaccel.Profile;
-import io.vaccel.RegisteredResource;
 import io.vaccel.Session;
 import io.vaccel.Settings;
 import io.vaccel.Sgemm;
 import io.vaccel.Vaccel;
 import io.vaccel.agent.Agent;
 import io.vaccel.agent.AgentLoad;
-import io.vaccel.agent.ExecPolicy;
 import io.vaccel.agent.Limit;
 import io.vaccel.agent.Quota;
-import io.vaccel.backend.tensorflow.GraphKit;
-import io.vaccel.backend.tensorflow.SavedModelKit;
-import io.vaccel.backend.tflite.TfliteKit;
-import io.vaccel.backend.torch.TorchKit;
-import io.vaccel.contract.ExecContract;
-import io.vaccel.contract.ExecLibraries;
-import io.vaccel.contract.GenericExecContract;
-import io.vaccel.contract.GenericPictureContract;
-import io.vaccel.contract.Matrices;
-import io.vaccel.contract.ModelContract;
-import io.vaccel.contract.ModelKit;
-import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -41,12 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Remoting is faithful: what every plugin promises holds for the same plugins at an agent,
- * whichever way leads there.
+ * whichever way leads there. {@link FaithfulIT} compares the bits.
  */
 final class RemoteContractIT {
   private static final String IN_PROCESS = "remote-contract";
@@ -60,20 +40,11 @@ final class RemoteContractIT {
 
   @BeforeAll
   static void startAgent() throws IOException {
-    Vaccel.Builder builder =
-        Vaccel.builder()
-            .set(Settings.PLUGINS, "image:onnx:tflite:tensorflow:torch:blas:exec:reference")
-            .set(Settings.PROFILING, "1");
-    ExecPolicy exec = ExecPolicy.OFF;
-    if (ExecLibraries.canCompile()) {
-      builder.set("VACCEL_EXEC_LIBRARIES", ExecLibraries.compiled().setting());
-      exec = ExecPolicy.everybody(ExecLibraries.compiled().digests());
-    }
-    host = builder.load();
+    host = EveryPlugin.load();
     agent =
         Agent.builder(host, directory.resolve("state"))
             .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
-            .exec(exec)
+            .exec(EveryPlugin.exec())
             .listen(new Endpoint.Unix(directory.resolve("a.sock").toString()))
             .listen(Endpoint.parse("tcp:127.0.0.1:0"))
             .inProcess(IN_PROCESS)
@@ -93,49 +64,40 @@ final class RemoteContractIT {
     assertThat(load.calls()).as("%s", load).isZero();
   }
 
-  /** The contract, and what only one who holds the host's runtime too can compare. */
-  interface BesideTheHost extends RemoteContract, ExecContract, GenericExecContract {
-
-    @Test
-    default void matrixProduct_isBitForBitThatOfTheHost() {
-      Random random = new Random(3);
-      FloatMatrix a = Matrices.random(random, 123, 456, 456, 1);
-      FloatMatrix b = Matrices.random(random, 456, 78, 78, 1);
-      FloatMatrix c = Matrices.random(random, 123, 78, 78, 1);
-      Sgemm input = new Sgemm(123, 78, 456, 0.3f, a, b, 0.7f, c, 1);
-      try (Session local = host.openSession();
-          Vaccel guest = open();
-          Session remote = guest.openSession()) {
-        Sgemm.Product here = local.sgemm(input);
-        Sgemm.Product there = remote.sgemm(input);
-        assertThat(there.c()).isEqualTo(here.c());
-        assertThat(there.executedOn().isLocal()).isFalse();
-        assertThat(there.executedOn().device()).isEqualTo(here.executedOn().device());
+  @Test
+  void profile_hasWhatBothSidesMeasured() {
+    try (Vaccel guest = RemoteContract.guest(unix).set(Settings.PROFILING, "1").load();
+        Session session = guest.openSession()) {
+      try (OpenRegion work = session.region("work")) {
+        assertThat(work).isNotNull();
+        assertThat(session.sgemm(Sgemm.product(1, 1, 1, new float[] {1}, new float[] {2})))
+            .isNotNull();
       }
+      Profile profile = session.profile();
+      assertThat(profile.executedOn().path()).containsExactly(unix.toString());
+      Profile.Region here = region(profile, "blas.sgemm", List.of());
+      Profile.Region there = region(profile, "blas.sgemm", List.of(unix.toString()));
+      assertThat(here.count()).isOne();
+      assertThat(there.count()).isOne();
+      assertThat(there.total()).as("the host's part of the guest's time").isLessThan(here.total());
+      assertThat(region(profile, "work", List.of()).total()).isGreaterThanOrEqualTo(here.total());
+      assertThat(region(profile, "blas.sgemm/sgemm", List.of(unix.toString())).total())
+          .isLessThanOrEqualTo(there.total());
+      assertThat(profile.regions().stream().map(region -> region.path().size()))
+          .as("nearest first")
+          .isSorted();
     }
+  }
 
-    @ParameterizedTest
-    @MethodSource("io.vaccel.contract.GenericPictureContract#findings")
-    default void genericPicture_isBitForBitThatOfTheHost(GenericPictureContract.Case one) {
-      try (Session local = host.openSession();
-          Vaccel guest = open();
-          Session remote = guest.openSession()) {
-        GenericCall.Written here = written(local, one);
-        GenericCall.Written there = written(remote, one);
-        assertThat(there.arguments()).isEqualTo(here.arguments());
-        assertThat(there.executedOn().isLocal()).isFalse();
-      }
-    }
+  private static Profile.Region region(Profile profile, String name, List<String> path) {
+    return profile.regions().stream()
+        .filter(region -> region.name().equals(name) && region.path().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " of " + path + " in " + profile));
+  }
 
-    private static GenericCall.Written written(Session session, GenericPictureContract.Case one) {
-      try (RegisteredResource model = session.register(one.model().resource())) {
-        assertThat(model.id()).isPositive();
-        return session.call(
-            Operations.GENERIC_CALL,
-            GenericCall.of(
-                one.code(), GenericPictureContract.picture(), GenericPictureContract.rooms()));
-      }
-    }
+  /** The contract, and the profile, which a host keeps only where it measures. */
+  interface AtTheAgent extends RemoteContract.WithExec {
 
     @Test
     default void profile_hasWhatTheHostMeasured() {
@@ -155,19 +117,16 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class InProcess implements BesideTheHost {
+  final class InProcess implements AtTheAgent {
     @Override
     public Vaccel open() {
-      ManagedChannel channel = InProcessChannelBuilder.forName(IN_PROCESS).build();
-      return Vaccel.builder()
-          .plugin(VsockPluginProvider.over(channel, unix, Settings.ofEnvironment()))
-          .load();
+      return RemoteContract.inProcess(IN_PROCESS, unix);
     }
   }
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverUnix implements BesideTheHost {
+  final class OverUnix implements AtTheAgent {
     @Override
     public Vaccel open() {
       return RemoteContract.at(unix);
@@ -176,7 +135,7 @@ final class RemoteContractIT {
 
   @Nested
   @TestInstance(Lifecycle.PER_CLASS)
-  final class OverTcp implements BesideTheHost {
+  final class OverTcp implements AtTheAgent {
     @Override
     public Vaccel open() {
       return RemoteContract.at(tcp);
@@ -184,58 +143,10 @@ final class RemoteContractIT {
   }
 
   @Nested
-  @TestInstance(Lifecycle.PER_CLASS)
-  final class TfliteOverUnix implements ModelContract {
+  final class ModelsOverUnix extends EveryFormat {
     @Override
-    public Vaccel open() {
+    Vaccel open() {
       return RemoteContract.at(unix);
-    }
-
-    @Override
-    public ModelKit models() {
-      return new TfliteKit();
-    }
-  }
-
-  @Nested
-  @TestInstance(Lifecycle.PER_CLASS)
-  final class SavedModelOverUnix implements ModelContract {
-    @Override
-    public Vaccel open() {
-      return RemoteContract.at(unix);
-    }
-
-    @Override
-    public ModelKit models() {
-      return new SavedModelKit();
-    }
-  }
-
-  @Nested
-  @TestInstance(Lifecycle.PER_CLASS)
-  final class TensorFlowGraphOverUnix implements ModelContract {
-    @Override
-    public Vaccel open() {
-      return RemoteContract.at(unix);
-    }
-
-    @Override
-    public ModelKit models() {
-      return new GraphKit();
-    }
-  }
-
-  @Nested
-  @TestInstance(Lifecycle.PER_CLASS)
-  final class TorchOverUnix implements ModelContract {
-    @Override
-    public Vaccel open() {
-      return RemoteContract.at(unix);
-    }
-
-    @Override
-    public ModelKit models() {
-      return new TorchKit();
     }
   }
 }

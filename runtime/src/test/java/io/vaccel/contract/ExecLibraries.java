@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,12 @@ public final class ExecLibraries {
   /** Needs the dependency. */
   public static final String DEPENDENT = "libdependent.so";
 
+  /**
+   * Names the directory where another process has compiled them, and no compiler is needed: their
+   * digests are then the ones that an agent of that process allows.
+   */
+  public static final String COMPILED = "VACCEL_TEST_EXEC_LIBRARIES";
+
   private final Path directory;
 
   private ExecLibraries(Path directory) {
@@ -35,11 +42,19 @@ public final class ExecLibraries {
   }
 
   private static final class Compiled {
-    private static final ExecLibraries ALL = compileAll();
+    private static final ExecLibraries ALL =
+        elsewhere().map(ExecLibraries::new).orElseGet(ExecLibraries::compileAll);
   }
 
-  /** Whether there is a compiler. */
+  private static Optional<Path> elsewhere() {
+    return Optional.ofNullable(System.getenv(COMPILED)).map(Path::of);
+  }
+
+  /** Whether they are compiled, or there is a compiler. */
   public static boolean canCompile() {
+    if (elsewhere().isPresent()) {
+      return true;
+    }
     String path = System.getenv().getOrDefault("PATH", "");
     return Arrays.stream(path.split(":"))
         .anyMatch(part -> Files.isExecutable(Path.of(part, "gcc")));
@@ -49,6 +64,11 @@ public final class ExecLibraries {
   public static ExecLibraries compiled() {
     assumeTrue(canCompile(), "needs gcc for libraries to call; './vaccel setup' installs it");
     return Compiled.ALL;
+  }
+
+  /** Where all of them lie, as {@link #COMPILED} says it to another process. */
+  public Path directory() {
+    return directory;
   }
 
   /** All of them by name. */

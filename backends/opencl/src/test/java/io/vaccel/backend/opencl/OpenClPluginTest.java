@@ -2,7 +2,6 @@ package io.vaccel.backend.opencl;
 
 import static io.vaccel.contract.PluginContract.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vaccel.CallOptions;
 import io.vaccel.KernelArgument;
@@ -14,6 +13,7 @@ import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import io.vaccel.contract.OpenClContract;
+import io.vaccel.contract.OpenClDriver;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Capabilities;
 import java.time.Duration;
@@ -27,11 +27,7 @@ final class OpenClPluginTest implements OpenClContract {
 
   @BeforeAll
   static void aDriverIsHere() {
-    try (Vaccel vaccel = allowed("VACCEL_NOTHING", "")) {
-      assumeTrue(
-          can(vaccel).availability().isUsable(),
-          "no OpenCL driver is installed: apt-get install pocl-opencl-icd");
-    }
+    OpenClDriver.assumeInstalled();
   }
 
   @Override
