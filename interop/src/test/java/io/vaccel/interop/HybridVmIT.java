@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,12 @@ final class HybridVmIT {
 
   @Test
   void wholeContract_acrossTheBoundary() {
-    runInGuest(List.of(), VmGuestWholeContract.class, VmGuestModels.class);
+    runInGuest(List.of(), VmGuestWholeContract.class);
+  }
+
+  @Test
+  void contractOfModels_forEveryFormat_acrossTheBoundary() {
+    runInGuest(List.of(), VmGuestModels.class);
   }
 
   @Test
@@ -79,7 +83,7 @@ final class HybridVmIT {
   }
 
   /** Runs tests in a guest, whose agent has all engines and allows all that they need. */
-  private void runInGuest(List<String> environment, Class<?>... tests) {
+  private void runInGuest(List<String> environment, Class<?> tests) {
     OpenClDriver.assumeInstalled();
     List<Object> command =
         new ArrayList<>(
@@ -90,8 +94,7 @@ final class HybridVmIT {
                 VmGuest.AGENT + "=vsock:2:2048",
                 ExecLibraries.COMPILED + "=" + ExecLibraries.compiled().directory()));
     command.addAll(environment);
-    command.addAll(
-        VmTests.command(Arrays.stream(tests).map(Class::getName).toArray(String[]::new)));
+    command.addAll(VmTests.command(tests.getName()));
     List<String> options = new ArrayList<>(EveryPlugin.execOptions().toList());
     options.addAll(List.of("--limit", "calls-per-peer=" + RemoteContract.CALLS_AT_ONCE));
 

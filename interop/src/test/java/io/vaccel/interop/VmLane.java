@@ -15,10 +15,10 @@ import java.util.Map;
  */
 enum VmLane {
   /** Lane A: User-Mode Linux; AF_VSOCK within the guest. */
-  LOOPBACK("uml", 600, "loopback"),
+  LOOPBACK("uml", 900, "loopback"),
 
   /** Lane B: User-Mode Linux and our backend. */
-  UML("uml", 600, "hybrid"),
+  UML("uml", 900, "hybrid"),
 
   /** Lane B: QEMU and our backend. */
   QEMU("qemu", 600, "hybrid --vmm qemu"),
