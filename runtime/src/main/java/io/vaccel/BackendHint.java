@@ -32,7 +32,8 @@ final class BackendHint {
     return switch (group) {
       case "model" -> engine;
       case "image" -> "vaccel-backend-image and " + engine;
-      case "blas", "opencl", "opencv", "exec" -> "vaccel-backend-" + group;
+      case "opencv" -> "vaccel-backend-image";
+      case "blas", "opencl", "exec" -> "vaccel-backend-" + group;
       default -> "vaccel-backend-reference";
     };
   }
