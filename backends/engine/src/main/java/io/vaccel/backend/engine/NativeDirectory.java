@@ -9,9 +9,11 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -114,9 +116,9 @@ public final class NativeDirectory {
   /** A directory of this process, after removing those of processes that are no more. */
   public static Path make(Path parent) throws IOException {
     Files.createDirectories(parent);
-    sweep(parent);
     // It gets its name when it is locked: before, another process would take it for abandoned.
     Path unnamed = Files.createTempDirectory(parent, "." + PREFIX);
+    sweep(parent, Files.getOwner(unnamed));
     // Never closed: the lock is held, and thereby shows that the directory is in use, until the
     // process ends, however it ends.
     HELD.add(
@@ -129,10 +131,16 @@ public final class NativeDirectory {
     return made;
   }
 
-  private static void sweep(Path parent) throws IOException {
+  /**
+   * Removes what this user left. A directory of somebody else, in a place that all share, could
+   * have its parts replaced by links to files of ours while it is removed.
+   */
+  private static void sweep(Path parent, UserPrincipal self) throws IOException {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path each : left) {
-        if (Files.isDirectory(each) && Files.isWritable(each) && isAbandoned(each)) {
+        if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(each, LinkOption.NOFOLLOW_LINKS).equals(self)
+            && isAbandoned(each)) {
           remove(each);
         }
       }

@@ -2,6 +2,7 @@ package io.vaccel.backend.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vaccel.Settings;
 import java.io.IOException;
@@ -66,6 +67,26 @@ final class NativeDirectoryTest {
     NativeDirectory.make(parent);
     assertThat(other).isDirectory();
     assertThat(another).isDirectory();
+  }
+
+  @Test
+  void linkToADirectory_isNotFollowed() throws IOException {
+    Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("lock"), "");
+    Files.createSymbolicLink(parent.resolve("vaccel-native-1"), elsewhere);
+    NativeDirectory.make(parent);
+    assertThat(elsewhere.resolve("lock")).exists();
+  }
+
+  @Test
+  void whatAnotherUserLeft_stays() throws IOException {
+    assumeTrue(
+        Files.getAttribute(parent, "unix:uid").equals(0), "needs root, to give a directory away");
+    Path left = Files.createDirectory(parent.resolve("vaccel-native-1"));
+    Files.writeString(left.resolve("lock"), "");
+    Files.setAttribute(left, "unix:uid", 65534);
+    NativeDirectory.make(parent);
+    assertThat(left.resolve("lock")).exists();
   }
 
   @Test
