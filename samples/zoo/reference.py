@@ -1,10 +1,10 @@
-"""Computes expected.json: what the models of the zoo find in photographs, by another engine and another implementation.
+"""Computes expected.json: what the models of the zoo find in photographs, by another build of the engine and another implementation.
 
     ./vaccel models
     python3 -m venv /tmp/venv && /tmp/venv/bin/pip install ai-edge-litert==2.3.0 numpy==2.4.6 pillow==13.0.0
     /tmp/venv/bin/python samples/zoo/reference.py
 
-The engine is Google's LiteRT; pictures are read and resized by Pillow; anchors, decoding, suppression, interpolation and cropping are
+The engine is Google's LiteRT, which is TensorFlow Lite under a new name; pictures are read and resized by Pillow; anchors, decoding, suppression, interpolation and cropping are
 written in numpy from MediaPipe's descriptions (SsdAnchorsCalculator, TensorsToDetectionsCalculator, NonMaxSuppressionCalculator,
 pose_landmarks_to_roi). Nothing here reads our metadata, so a wrong number there shows.
 """

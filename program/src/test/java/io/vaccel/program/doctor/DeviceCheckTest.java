@@ -54,9 +54,23 @@ class DeviceCheckTest {
     assertThat(found(true).state()).isEqualTo(State.OK);
   }
 
+  private Finding vhost(boolean mayOpen) {
+    return DeviceCheck.vhost(new Machine(root, path -> mayOpen)).findings().get(0);
+  }
+
+  @Test
+  void vhostDeviceThatIsMissing_orThatThisUserMayNotOpen_isTold() throws IOException {
+    modules("vhost_vsock 24576 0 - Live 0x0\n");
+    assertThat(vhost(true).state()).isEqualTo(State.PROBLEM);
+    assertThat(vhost(true).found()).contains("is loaded, but /dev/vhost-vsock is missing");
+    device("vhost-vsock");
+    assertThat(vhost(true).state()).isEqualTo(State.OK);
+    assertThat(vhost(false).found()).isEqualTo("this user may not open /dev/vhost-vsock");
+  }
+
   @Test
   void vhost_isAnotherDeviceAndAnotherModule() {
-    Finding finding = DeviceCheck.vhost(new Machine(root, path -> true)).findings().get(0);
+    Finding finding = vhost(true);
     assertThat(finding.found()).contains("vhost_vsock is not loaded", "QEMU");
     assertThat(finding.advice()).contains("sudo modprobe vhost_vsock");
   }
