@@ -77,11 +77,11 @@ quote_for_sh() {
 # start_backend PROGRAM
 start_backend() {
     local backend=$1
-    # The backend works in OUT and names its socket relative to it: a socket's path may not exceed 107 bytes, OUT's may.
-    cd "$out"
-    rm -f v.sock
-    uds=$out/v.sock
-    spawn "$backend" --socket "$run/vhost-user" --guest-cid "$cid" --uds-path v.sock "${backend_options[@]}" \
+    uds=${uds:-$out/v.sock}
+    # The backend works beside its socket and names it relatively: a socket's path may not exceed 107 bytes, OUT's may.
+    cd "${uds%/*}"
+    rm -f "$uds"
+    spawn "$backend" --socket "$run/vhost-user" --guest-cid "$cid" --uds-path "${uds##*/}" "${backend_options[@]}" \
         >"$out/vm-backend.log" 2>&1
     backend_pid=$!
     cd "$OLDPWD"

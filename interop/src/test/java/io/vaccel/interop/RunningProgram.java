@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 
 /** A program that is ready; closing it ends it with SIGTERM. */
 class RunningProgram implements AutoCloseable {
-  private static final long AWAIT_SECONDS = 180;
+  /** Generous: it may run in a guest VM with one slow processor, and the machine may be busy. */
+  private static final long AWAIT_SECONDS = 600;
+
   private static final long STOP_SECONDS = 180;
 
   private final Process process;

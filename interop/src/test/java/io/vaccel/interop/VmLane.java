@@ -72,17 +72,28 @@ enum VmLane {
   /** Starts a command in a guest, which ends with the process. */
   Process start(Path directory, Object... command) throws IOException {
     assumeReady(directory);
-    List<String> line =
-        commandLine(directory, List.of(), command).stream().map(String::valueOf).toList();
     return Programs.start(
-        new ProcessBuilder(line)
+        new ProcessBuilder(text(commandLine(directory, List.of(), command)))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("vm.log").toFile()),
         Map.of());
   }
 
-  private List<Object> commandLine(Path directory, List<String> more, Object... command) {
+  /**
+   * Starts a command in a guest, whose VMM's socket is where it is said, and waits until the
+   * command says that it is ready.
+   */
+  RunningProgram startAt(Path socket, Path directory, Object... command) {
+    List<Object> line = commandLine(directory, List.of("--uds-path", socket), command);
+    return new RunningProgram(directory, Map.of(), text(line));
+  }
+
+  private static List<String> text(List<Object> words) {
+    return words.stream().map(String::valueOf).toList();
+  }
+
+  private List<Object> commandLine(Path directory, List<?> more, Object... command) {
     List<Object> line = new ArrayList<>(List.of(Programs.VM));
     line.addAll(List.of(words.split(" ")));
     line.addAll(more);
