@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.vaccel.ElementType;
-import io.vaccel.contract.OnnxFile;
 import io.vaccel.interop.Programs.Finished;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,11 +27,6 @@ final class BigModelIT {
 
   /** A table of this shape is 4 KiB smaller than 2 GiB, which no ONNX file may exceed. */
   private static final long ROWS = (1L << 19) - 1;
-
-  private static final long ROW = 1024;
-
-  /** The last number of the table; all others are 0, so that the file takes no disk. */
-  private static final float LAST = 4711;
 
   private static final long NEEDED_KILOBYTES = 7L << 20;
   private static final Map<String, String> SMALL_HEAP = Map.of("VACCEL_JAVA_OPTS", "-Xmx256m");
@@ -73,7 +65,7 @@ final class BigModelIT {
     assumeTrue(
         kilobytes(Path.of("/proc/meminfo"), "MemAvailable:") > NEEDED_KILOBYTES,
         "needs 7 GiB of free memory, most of it for the engine");
-    Path model = lookup();
+    Path model = LookupModel.write(directory.resolve("lookup.onnx"), ROWS);
     assertThat(Files.size(model)).isBetween(Integer.MAX_VALUE - 8192L, (long) Integer.MAX_VALUE);
     Path index = directory.resolve("index.npy");
     Files.write(index, npyOf(ROWS - 1));
@@ -98,29 +90,11 @@ final class BigModelIT {
               row);
       assertThat(guest.status()).as(guest.err()).isZero();
       ByteBuffer values = ByteBuffer.wrap(Files.readAllBytes(row)).order(ByteOrder.LITTLE_ENDIAN);
-      assertThat(values.getFloat(values.limit() - Float.BYTES)).isEqualTo(LAST);
+      assertThat(values.getFloat(values.limit() - Float.BYTES)).isEqualTo(LookupModel.LAST);
       assertThat(values.getFloat(values.limit() - 2 * Float.BYTES)).isZero();
       assertThat(peakKilobytes(agent.pid())).isLessThan(NEEDED_KILOBYTES);
       assertThat(agent.stop()).isZero();
     }
-  }
-
-  /** Returns a row of a table that is nearly as large as an ONNX file can be. */
-  private Path lookup() throws IOException {
-    byte[] head =
-        new OnnxFile("lookup")
-            .input("index", ElementType.INT64, 1)
-            .node("Gather", List.of("table", "index"), List.of("row"))
-            .output("row", ElementType.FLOAT32, 1, ROW)
-            .head("table", ElementType.FLOAT32, ROWS * ROW * Float.BYTES, ROWS, ROW);
-    Path model = directory.resolve("lookup.onnx");
-    try (FileChannel sparse =
-        FileChannel.open(model, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      sparse.write(ByteBuffer.wrap(head));
-      ByteBuffer last = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      sparse.write(last.putFloat(0, LAST), head.length + ROWS * ROW * Float.BYTES - Float.BYTES);
-    }
-    return model;
   }
 
   private JsonObject classify(Path model, String endpoint) {
