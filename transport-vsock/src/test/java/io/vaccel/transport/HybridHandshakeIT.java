@@ -183,14 +183,37 @@ class HybridHandshakeIT {
     assertThat(vmm.firstReads()).containsExactly("connect 1\n");
   }
 
-  /** In pieces, and longer than 32 bytes. */
+  /**
+   * What no VMM takes: another word, and more than 32 bytes.
+   *
+   * <p>The double refuses more than a VMM does: Firecracker takes the word in any case, splits the
+   * line at white space, and leaves what comes after it for the guest. So the client passes the
+   * tests above only with what every VMM takes, a whole command and nothing behind it.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"CONN", "CONNECT 0000000000000000000002048\n"})
+  @ValueSource(strings = {"ATTACH 2048\n", "CONNECT 0000000000000000000002048\n"})
   void otherCommand_isRefusedByTheVmm(String command) throws Exception {
+    assertRefusedByTheVmm(command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONN",
+        "connect 2048\n",
+        "CONNECT 2048 \n",
+        "CONNECT 2048\r\n",
+        "CONNECT 2048\nhello"
+      })
+  void commandThatIsNotToTheLetter_isRefusedByTheDoubleAlone(String command) throws Exception {
+    assertRefusedByTheVmm(command);
+  }
+
+  private void assertRefusedByTheVmm(String command) throws Exception {
     vmm = VmmDouble.listen(endpoint, VmmDouble.Quirk.NONE);
     try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.path()))) {
       client.write(ByteBuffer.wrap(command.getBytes(StandardCharsets.US_ASCII)));
-      assertThat(client.read(ByteBuffer.allocate(1))).as("as Firecracker does").isEqualTo(-1);
+      assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
     }
   }
 
