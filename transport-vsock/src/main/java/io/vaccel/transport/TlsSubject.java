@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 
 /**
  * The name of a certificate's owner: its subject as RFC 2253 writes it or, where that is empty, its
- * alternative names of RFC 5280, section 4.2.1.6, as in {@code URI:spiffe://example/guest}.
- * Certificates without either name nobody: two of them would else be one owner.
+ * alternative names of RFC 5280, section 4.2.1.6, as in {@code URI:spiffe://example/guest}, with
+ * commas between them; a comma or backslash within a name is escaped by a backslash. Certificates
+ * without either name nobody: two of them would else be one owner.
  */
 final class TlsSubject {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
@@ -39,11 +40,16 @@ final class TlsSubject {
           ? ""
           : names.stream()
               .filter(name -> KINDS.containsKey(name.get(0)))
-              .map(name -> KINDS.get(name.get(0)) + name.get(1))
+              .map(name -> KINDS.get(name.get(0)) + escaped((String) name.get(1)))
               .collect(Collectors.joining(","));
     } catch (CertificateParsingException e) {
       return "";
     }
+  }
+
+  /** Without this, one name with a comma could be taken for two. */
+  private static String escaped(String name) {
+    return name.replace("\\", "\\\\").replace(",", "\\,");
   }
 
   /**

@@ -98,6 +98,12 @@ class TlsIT {
   }
 
   @Test
+  void alternativeNameWithACommaInIt_isNotTwoNames() throws Exception {
+    assertThat(owner(new CertificateBuilder().subject("").addSanUriName("urn:a,DNS:b")))
+        .isEqualTo("tls:URI:urn:a\\,DNS:b");
+  }
+
+  @Test
   void certificateWithoutAnyName_isNobodyButItsAddress() throws Exception {
     assertThat(owner(new CertificateBuilder().subject(""))).isEqualTo("tcp:127.0.0.1");
   }
