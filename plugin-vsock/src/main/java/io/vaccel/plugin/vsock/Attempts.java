@@ -82,7 +82,8 @@ final class Attempts {
       context = retry.asyncContext();
     }
 
-    private Duration pauseAfter(VaccelException error) {
+    /** How long to wait before the next try; zero when there is none. */
+    Duration pauseAfter(VaccelException error) {
       return Duration.ofMillis(Math.max(0, context.onError(error)));
     }
   }

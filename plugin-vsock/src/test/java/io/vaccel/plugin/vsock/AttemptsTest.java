@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is repeated, how often, and what the breaker hears of it. */
@@ -107,6 +108,18 @@ final class AttemptsTest {
     assertThat(failure.reason()).isEqualTo(Reason.CANCELLED);
     assertThat(tries).isEqualTo(1);
     assertThat(breaker.isClosed()).isTrue();
+  }
+
+  /** So that those who lose the same agent do not all come back in the same instant. */
+  @Test
+  void pauses_areNotTheSameForAll() {
+    VaccelException error = new VaccelException(lost(), "x");
+    List<Long> first =
+        Stream.generate(() -> new Attempts(breaker, 2).new Round().pauseAfter(error).toMillis())
+            .limit(20)
+            .toList();
+    assertThat(first).allSatisfy(millis -> assertThat(millis).isBetween(25L, 75L));
+    assertThat(first.stream().distinct()).hasSizeGreaterThan(5);
   }
 
   private static Reason lost() {
