@@ -73,7 +73,9 @@ final class HybridVmIT {
     try (Vaccel host = EveryPlugin.load()) {
       for (FaithfulCase one : FaithfulCases.all()) {
         try (Session session = host.openSession()) {
-          outcomes.put(one, Outcome.of(one, session));
+          String outcome = Outcome.of(one, session);
+          assertThat(Outcome.isGood(outcome)).as("%s: %s", one, outcome).isEqualTo(one.good());
+          outcomes.put(one, outcome);
         }
       }
     }

@@ -24,6 +24,7 @@ import io.vaccel.contract.TinyModels;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -133,6 +134,20 @@ final class PictureCases {
                     session.call(
                         Operations.OPENCV_TRANSFORM,
                         transform(PixelFormat.RGB8, new ImageStep.Crop(30, 20, 10, 10)))),
+            good(
+                Operations.OPENCV_TRANSFORM,
+                "every function on a photograph",
+                session ->
+                    session.call(
+                        Operations.OPENCV_TRANSFORM,
+                        new TransformImage(photograph(), List.of(every)))),
+            bad(
+                Operations.OPENCV_TRANSFORM,
+                "half a photograph",
+                session ->
+                    session.call(
+                        Operations.OPENCV_TRANSFORM,
+                        new TransformImage(half(), List.of(new ImageStep.Grayscale())))),
             bad(
                 Operations.OPENCV_TRANSFORM,
                 "no function",

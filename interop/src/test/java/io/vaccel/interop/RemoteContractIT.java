@@ -143,6 +143,14 @@ final class RemoteContractIT {
   }
 
   @Nested
+  final class ModelsInProcess extends EveryFormat {
+    @Override
+    Vaccel open() {
+      return RemoteContract.inProcess(IN_PROCESS, unix);
+    }
+  }
+
+  @Nested
   final class ModelsOverUnix extends EveryFormat {
     @Override
     Vaccel open() {

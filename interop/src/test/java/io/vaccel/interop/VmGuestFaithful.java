@@ -7,6 +7,7 @@ import io.vaccel.Vaccel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,7 +37,9 @@ final class VmGuestFaithful {
     Map<String, FaithfulCase> cases =
         FaithfulCases.all().stream()
             .collect(Collectors.toMap(FaithfulCase::toString, Function.identity()));
-    return Files.readAllLines(Path.of(System.getenv(EXPECTED))).stream()
+    List<String> lines = Files.readAllLines(Path.of(System.getenv(EXPECTED)));
+    assertThat(lines).as("what the host wrote down").hasSameSizeAs(cases.keySet());
+    return lines.stream()
         .map(line -> line.split(BETWEEN, 2))
         .map(one -> DynamicTest.dynamicTest(one[0], () -> assertSame(cases.get(one[0]), one[1])));
   }
