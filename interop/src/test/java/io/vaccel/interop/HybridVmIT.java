@@ -69,6 +69,7 @@ final class HybridVmIT {
 
   @Test
   void everyCall_hasTheBitsAndTheErrorsOfTheHost() throws IOException {
+    OpenClDriver.assumeInstalled();
     Map<FaithfulCase, String> outcomes = new LinkedHashMap<>();
     try (Vaccel host = EveryPlugin.load()) {
       for (FaithfulCase one : FaithfulCases.all()) {
