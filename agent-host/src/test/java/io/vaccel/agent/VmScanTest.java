@@ -172,12 +172,19 @@ class VmScanTest {
   }
 
   @Test
-  void ownerAndMode_areTheVmms() throws IOException {
+  void ownerGroupAndMode_areTheVmms() throws IOException {
     Path socket = socket("a.sock");
+    boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    if (root) {
+      Files.setAttribute(socket, "unix:uid", 65534);
+      Files.setAttribute(socket, "unix:gid", 12345);
+    }
     Place place = new VmScan(vms(9)).places(List.of()).get(0);
     assertThat(place.settings().socketMode()).isEqualTo("rw-------");
-    boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     assertThat(place.settings().socketOwner())
         .isEqualTo(root ? Optional.of(Files.getOwner(socket).getName()) : Optional.empty());
+    assertThat(place.settings().socketGroup())
+        .as("without a name, it is its number")
+        .isEqualTo(root ? Optional.of("12345") : Optional.empty());
   }
 }
