@@ -9,16 +9,29 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +173,98 @@ class VsockIT {
       server.shutdownNow().awaitTermination();
     } finally {
       accept.countDown();
+    }
+  }
+
+  /** A kernel that refuses for a listener that is there: what watches it says so. */
+  @Test
+  void listenerThatTheKernelRefusesFor_isNoticed_andItsPortCanBeBoundAnew() throws Exception {
+    Endpoint.Vsock where = Endpoint.Vsock.any(2108);
+    Endpoint local = new Endpoint.Vsock(Endpoint.CID_LOCAL, 2108);
+    CountDownLatch accept = new CountDownLatch(1);
+    ListenerWatch watch = new ListenerWatch();
+    try (EventLoops loops = EventLoops.open(EventLoops.Kind.EPOLL, 1)) {
+      Server wedged =
+          start(
+              where,
+              LOCAL.toBuilder()
+                  .eventLoops(loops)
+                  .watch(watch)
+                  .limits(ServerLimits.builder().backlog(4).build())
+                  .build());
+      assertThat(watch.check(Duration.ofSeconds(20))).isEmpty();
+      Accepted.hold(loops, accept);
+      for (int i = 0; i <= 4; i++) {
+        ChannelFuture client = RawClient.begin(local, ChannelSettings.defaults());
+        assertThat(client.await(20, TimeUnit.SECONDS) && client.isSuccess()).isTrue();
+      }
+      assertThat(watch.check(Duration.ofSeconds(2)))
+          .get(InstanceOfAssertFactories.STRING)
+          .startsWith("cannot connect to vsock:1:2108: connection reset");
+      accept.countDown();
+      wedged.shutdownNow().awaitTermination();
+      assertThat(watch.awaitClosed(Duration.ofSeconds(20))).isTrue();
+    } finally {
+      accept.countDown();
+    }
+    Server anew = start(where, LOCAL);
+    assertThat(failure(2108)).as("it answers").isNull();
+    anew.shutdownNow().awaitTermination();
+  }
+
+  @Test
+  void endOfOneDirection_leavesTheOtherOpen() throws Exception {
+    BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    Channel listener =
+        Bootstraps.server(Endpoint.Vsock.any(2109), LOCAL)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childHandler(new AnswersTheEnd(ends, "server"))
+            .bind()
+            .sync()
+            .channel();
+    Channel client =
+        Bootstraps.client(new Endpoint.Vsock(Endpoint.CID_LOCAL, 2109), ChannelSettings.defaults())
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .handler(new AnswersTheEnd(ends, "client"))
+            .connect()
+            .sync()
+            .channel();
+    client.writeAndFlush(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII)).sync();
+    ((DuplexChannel) client).shutdownOutput().sync();
+    assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("server got hello, and its end");
+    assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo("client got answer, and its end");
+    assertThat(client.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+    listener.close().sync();
+  }
+
+  /** Says what came when that ends, and only then answers and ends the other direction. */
+  @ChannelHandler.Sharable
+  private static final class AnswersTheEnd extends ChannelInboundHandlerAdapter {
+    private final BlockingQueue<String> ends;
+    private final String name;
+    private final StringBuilder received = new StringBuilder();
+
+    AnswersTheEnd(BlockingQueue<String> ends, String name) {
+      this.ends = ends;
+      this.name = name;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ByteBuf bytes = (ByteBuf) message;
+      received.append(bytes.toString(StandardCharsets.US_ASCII));
+      bytes.release();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // What is lost does not come.
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        ends.add(name + " got " + received + ", and its end");
+        context
+            .writeAndFlush(Unpooled.copiedBuffer("answer", StandardCharsets.US_ASCII))
+            .addListener(ChannelFutureListener.CLOSE);
+      }
     }
   }
 
