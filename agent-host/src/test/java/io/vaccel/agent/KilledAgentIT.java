@@ -42,8 +42,12 @@ class KilledAgentIT {
       Eventually.isTrue(
           "all have noticed",
           LONG,
-          () -> clients.stream().allMatch(client -> !client.failures.isEmpty()));
+          () -> clients.stream().allMatch(client -> client.failedNanos.get() != 0));
     }
+    Eventually.isTrue(
+        "the first pause of each is over",
+        LONG,
+        () -> clients.stream().allMatch(Client::hasTriedAgain));
     long[] served = clients.stream().mapToLong(client -> client.answers.get()).toArray();
     try (AgentProcess second = start(endpoint)) {
       second.awaitLine("ready ");
@@ -55,11 +59,12 @@ class KilledAgentIT {
       assertThat(clients)
           .allSatisfy(
               client -> assertThat(client.failures).containsExactly(Status.Code.UNAVAILABLE));
-      // The pauses between attempts are jittered: they do not come all at once.
+      // All pause for one second, then 1.6 times as long and so on, each give or take a fifth:
+      // without that they would come back within the instant in which they noticed.
       long earliest =
           clients.stream().mapToLong(client -> client.backNanos.get()).min().orElseThrow();
       long last = clients.stream().mapToLong(client -> client.backNanos.get()).max().orElseThrow();
-      assertThat(TimeUnit.NANOSECONDS.toMillis(last - earliest)).isGreaterThan(50);
+      assertThat(TimeUnit.NANOSECONDS.toMillis(last - earliest)).isGreaterThan(500);
       second.stop();
       assertThat(second.exitCode()).isZero();
     } finally {
@@ -74,13 +79,19 @@ class KilledAgentIT {
         "--listen", endpoint.toString(), "--state", directory.resolve("state").toString());
   }
 
-  /** Calls without a pause, on a channel of its own, until it is closed. */
+  /**
+   * Calls without a pause, on a channel of its own, until it is closed; after a failure it waits
+   * until the channel is connected again.
+   */
   private static final class Client implements AutoCloseable {
     final AtomicLong answers = new AtomicLong();
     final Set<Status.Code> failures = ConcurrentHashMap.newKeySet();
 
     /** When it was served for the first time after a failure. */
     final AtomicLong backNanos = new AtomicLong();
+
+    /** When it noticed that the agent was gone. */
+    final AtomicLong failedNanos = new AtomicLong();
 
     private final TestClient client;
     private final Thread thread;
@@ -92,13 +103,19 @@ class KilledAgentIT {
       thread.start();
     }
 
+    /** gRPC's first pause is a second and a fifth of it at most. */
+    boolean hasTriedAgain() {
+      return System.nanoTime() - failedNanos.get() > TimeUnit.MILLISECONDS.toNanos(1_200);
+    }
+
     private void call() {
       boolean failed = false;
       while (!closed) {
         try {
+          var agent = AgentServiceGrpc.newBlockingStub(client.channel);
           var unused =
-              AgentServiceGrpc.newBlockingStub(client.channel)
-                  .withDeadlineAfter(20, TimeUnit.SECONDS)
+              (failed ? agent.withWaitForReady() : agent)
+                  .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS)
                   .getAgentInfo(GetAgentInfoRequest.getDefaultInstance());
           answers.incrementAndGet();
           if (failed) {
@@ -107,6 +124,7 @@ class KilledAgentIT {
           }
         } catch (StatusRuntimeException e) {
           failed = true;
+          failedNanos.compareAndSet(0, System.nanoTime());
           if (!closed) {
             failures.add(e.getStatus().getCode());
           }
