@@ -2,16 +2,26 @@ package io.vaccel.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vaccel.CallOptions;
+import io.vaccel.Model;
+import io.vaccel.Session;
+import io.vaccel.Vaccel;
+import io.vaccel.backend.tensorflow.GraphKit;
+import io.vaccel.backend.torch.TorchKit;
+import io.vaccel.contract.ModelKit;
 import io.vaccel.interop.Programs.Finished;
+import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An agent unpacks native code, of whatever library, only where {@code VACCEL_NATIVE_DIR} says, and
@@ -31,10 +41,23 @@ final class NativeDirectoryIT {
     home = Files.createDirectory(directory.resolve("home"));
   }
 
-  @Test
-  void nativeCode_liesWhereItIsWanted_andGoesWithTheProcess() throws IOException {
-    try (RunningAgent agent = start("a.sock")) {
+  static List<Path> agents() {
+    return List.of(Programs.AGENT, Programs.FULL_AGENT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("agents")
+  void nativeCode_liesWhereItIsWanted_andGoesWithTheProcess(Path program) throws IOException {
+    boolean full = program.equals(Programs.FULL_AGENT);
+    try (RunningAgent agent = start(program, "a.sock")) {
       startEngines("a.sock");
+      if (full) {
+        startLargeEngines("a.sock");
+        assertThat(files(unpacked))
+            .as("what TensorFlow and LibTorch need")
+            .anyMatch(file -> file.contains("libtensorflow_cc.so"))
+            .anyMatch(file -> file.contains("libtorch_cpu.so"));
+      }
       assertThat(files(unpacked))
           .as("what ONNX Runtime, TensorFlow Lite and exec need")
           .anyMatch(file -> file.endsWith("onnx/libonnxruntime.so"))
@@ -46,7 +69,7 @@ final class NativeDirectoryIT {
     List<Path> left = directories();
     assertThat(left).as("what the killed agent left").hasSize(1);
 
-    try (RunningAgent agent = start("b.sock")) {
+    try (RunningAgent agent = start(program, "b.sock")) {
       startEngines("b.sock");
       assertThat(directories()).hasSize(1).doesNotContainAnyElementsOf(left);
       assertNothingElsewhere();
@@ -56,7 +79,7 @@ final class NativeDirectoryIT {
     assertNothingElsewhere();
   }
 
-  private RunningAgent start(String socket) {
+  private RunningAgent start(Path program, String socket) {
     Map<String, String> environment =
         Map.of(
             "VACCEL_NATIVE_DIR",
@@ -73,7 +96,7 @@ final class NativeDirectoryIT {
             "VACCEL_JAVA_OPTS",
             "-Djava.io.tmpdir=" + temporary + " -Duser.home=" + home);
     return RunningAgent.start(
-        directory, environment, endpoint(socket), "--exec-library=none=" + "0".repeat(64));
+        program, directory, environment, endpoint(socket), "--exec-library=none=" + "0".repeat(64));
   }
 
   /** Every plugin is asked what it can do, for which it loads its native code. */
@@ -87,6 +110,19 @@ final class NativeDirectoryIT {
                       Stream.of(command), Stream.of("--plugins=vsock", "--agent", endpoint(socket)))
                   .toArray());
       assertThat(guest.status()).as(guest.err()).isZero();
+    }
+  }
+
+  /** They load theirs with the first model. */
+  private void startLargeEngines(String socket) {
+    try (Vaccel guest = RemoteContract.at(Endpoint.parse(endpoint(socket)));
+        Session session = guest.openSession()) {
+      for (ModelKit kit : List.of(new GraphKit(), new TorchKit())) {
+        CallOptions patient = CallOptions.within(Duration.ofMinutes(2));
+        try (Model model = session.load(kit.sumAndDifference(), patient)) {
+          assertThat(model.loaded().executedOn().plugin()).isEqualTo(kit.plugin());
+        }
+      }
     }
   }
 

@@ -13,13 +13,18 @@ import io.vaccel.Vaccel;
 import io.vaccel.contract.TinyModels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +90,36 @@ final class TensorCommandsIT {
     assertThat(text.out()).contains("wrote " + out, "agent " + endpoint + ", plugin onnx, CPU");
     assertThat(NumpyFile.read(out, "'<f4'", "(1, 2)").floats()).containsExactly(6, 17);
     assertFails("model.run at " + endpoint, "run", "--model", sums, "--input", "a=" + a);
+  }
+
+  @Test
+  void run_takesAllInputsOfAnArchive_andWritesAllOutputsIntoOne() throws IOException {
+    Path in = directory.resolve("both.npz");
+    try (ZipOutputStream archive = new ZipOutputStream(Files.newOutputStream(in))) {
+      for (Map.Entry<String, float[]> array :
+          Map.of("a", new float[] {5, 7}, "b", new float[] {1, 10}).entrySet()) {
+        Path file = directory.resolve("one-" + array.getKey() + ".npy");
+        NumpyFile.write(file, new int[] {1, 2}, array.getValue());
+        archive.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        archive.write(Files.readAllBytes(file));
+      }
+    }
+    Path out = directory.resolve("results.npz");
+    json("run", "--model", sums(), "--input", in, "--out", out);
+    try (ZipFile results = new ZipFile(out.toFile())) {
+      assertThat(results.stream().map(ZipEntry::getName))
+          .containsExactlyInAnyOrder("sum.npy", "difference.npy");
+      assertThat(unpacked(results, "sum").floats()).containsExactly(6, 17);
+      assertThat(unpacked(results, "difference").floats()).containsExactly(4, -3);
+    }
+  }
+
+  private static NumpyFile unpacked(ZipFile archive, String name) throws IOException {
+    Path file = directory.resolve("unpacked-" + name + ".npy");
+    try (InputStream entry = archive.getInputStream(archive.getEntry(name + ".npy"))) {
+      Files.copy(entry, file);
+    }
+    return NumpyFile.read(file, "'<f4'", "(1, 2)");
   }
 
   @Test
