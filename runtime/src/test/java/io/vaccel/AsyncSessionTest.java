@@ -163,7 +163,10 @@ class AsyncSessionTest {
   @Test
   void futureThatTheCallerTimesOut_stopsThePlugin() throws Exception {
     Stoppable work = new Stoppable();
-    CompletableFuture<?> future = async.noop().orTimeout(1, MILLISECONDS);
+    CompletableFuture<?> future = async.noop();
+    // What has not begun is not stopped.
+    Waits.until(work.entered);
+    assertThat(future.orTimeout(1, MILLISECONDS)).isSameAs(future);
     Waits.until(work.stopped);
     assertThat(future.handle((value, error) -> error).get(20, SECONDS))
         .isInstanceOf(TimeoutException.class);
