@@ -16,7 +16,9 @@ public final class OpenClDriver {
 
   /** Reports the test as not run where there is none. */
   public static void assumeInstalled() {
-    assumeTrue(isInstalled(), "no OpenCL driver is installed: apt-get install pocl-opencl-icd");
+    assumeTrue(
+        isInstalled(),
+        "no OpenCL driver is installed: apt-get install pocl-opencl-icd ocl-icd-libopencl1");
   }
 
   /** Whether there is one. */
