@@ -32,6 +32,8 @@ final class VmMatrixIT {
                 "classify",
                 "--agent",
                 "vsock:2:2048",
+                // An emulated processor on a busy machine needs longer than the usual minute.
+                "--timeout=5m",
                 "--json",
                 "--model",
                 Programs.MODEL));
