@@ -28,6 +28,11 @@ final class VmMatrixIT {
     List<Object> classify =
         new ArrayList<>(
             List.of(
+                // An emulated processor may need long for its first answer; then the guest would
+                // do the work by itself.
+                "env",
+                "VACCEL_PLUGINS=vsock",
+                "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=60000",
                 Programs.GUEST,
                 "classify",
                 "--agent",
