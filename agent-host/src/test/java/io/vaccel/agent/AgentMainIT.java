@@ -168,6 +168,19 @@ class AgentMainIT {
   }
 
   @Test
+  void hangupThatNobodyCanSend_isInTheLog() throws Exception {
+    Path config = directory.resolve("agent.yaml");
+    Files.writeString(config, "listeners: [{endpoint: 'unix:" + directory.resolve("a") + "'}]\n");
+    try (AgentProcess agent =
+        AgentProcess.startUnderNohup("--config", config.toString(), "--state", state("one"))) {
+      agent.awaitLine("SIGHUP does nothing: this program was started to ignore it");
+      agent.awaitLine("ready ");
+      agent.stop();
+      assertThat(agent.exitCode()).isZero();
+    }
+  }
+
+  @Test
   void checkConfig_saysWhatIsWrong() throws Exception {
     Path config = Files.writeString(directory.resolve("agent.yaml"), "listeners: 3\n");
     AgentProcess bad = run("check-config", config.toString());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** {@code vaccel-agent} as a child process, and what it has printed so far. */
@@ -26,9 +27,20 @@ final class AgentProcess implements AutoCloseable {
     return start(Map.of(), arguments);
   }
 
+  /** Started to ignore SIGHUP. */
+  static AgentProcess startUnderNohup(String... arguments) throws IOException {
+    return start(List.of("nohup"), Map.of(), arguments);
+  }
+
   static AgentProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), environment, arguments);
+  }
+
+  private static AgentProcess start(
+      List<String> starter, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
@@ -42,14 +54,22 @@ final class AgentProcess implements AutoCloseable {
     return new AgentProcess(builder.start());
   }
 
+  /** Waits up to two minutes for it, and ends the process when it does not come. */
   void awaitLine(String part) throws IOException {
-    String line = output.readLine();
-    while (line != null) {
-      lines.add(line);
-      if (line.contains(part)) {
-        return;
+    CompletableFuture<Void> impatience =
+        CompletableFuture.runAsync(
+            process::destroyForcibly, CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES));
+    try {
+      String line = output.readLine();
+      while (line != null) {
+        lines.add(line);
+        if (line.contains(part)) {
+          return;
+        }
+        line = output.readLine();
       }
-      line = output.readLine();
+    } finally {
+      impatience.cancel(false);
     }
     throw new AssertionError("it ended without '" + part + "': " + lines);
   }

@@ -28,7 +28,8 @@ public final class Signals {
   private Signals() {}
 
   /**
-   * Catches these signals from now on.
+   * Catches these signals from now on. One that this process was started to ignore, as {@code
+   * nohup} has SIGHUP ignored, stays ignored, and the log says so.
    *
    * @param names without SIG, as in {@code TERM}
    */
@@ -65,9 +66,14 @@ public final class Signals {
                 arrived.add("SIG" + name);
                 return null;
               });
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
+      Object before =
+          signal
+              .getMethod("handle", signal, handler)
+              .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
+      // The JVM leaves these three ignored (see java -Xrs in its manual), and tells in this way.
+      if (TO_END_OR_RELOAD.contains(name) && before == handler.getField("SIG_IGN").get(null)) {
+        LOG.warn("SIG{} does nothing: this program was started to ignore it, as by nohup", name);
+      }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("SIG" + name + " cannot be caught", e);
     }
