@@ -2,7 +2,6 @@ package io.vaccel.backend.engine;
 
 import io.vaccel.ElementType;
 import io.vaccel.Reason;
-import io.vaccel.Shape;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
 
@@ -23,23 +22,24 @@ public record OutputLimit(long bytes) {
      * Counts one output.
      *
      * @param more its bytes
-     * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when that is too much, also for one
-     *     buffer
+     * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} with limit and amount when that is too
+     *     much, for all outputs together or for one buffer
      */
     public void add(String output, long more) {
-      if (more > Integer.MAX_VALUE || more > bytes - total) {
-        throw new VaccelException(
-                Reason.QUOTA_EXCEEDED,
-                "outputs up to '"
-                    + output
-                    + "' have "
-                    + (total + more)
-                    + " bytes, the limit is "
-                    + bytes)
-            .with("limit", bytes)
-            .with("amount", total + more);
+      if (more > bytes - total) {
+        throw over("outputs up to '" + output + "' have ", sum(total, more), bytes);
+      }
+      if (more > Integer.MAX_VALUE) {
+        throw over("output '" + output + "' alone has ", more, Integer.MAX_VALUE);
       }
       total += more;
+    }
+
+    private static VaccelException over(String what, long amount, long limit) {
+      return new VaccelException(
+              Reason.QUOTA_EXCEEDED, what + amount + " bytes, the limit is " + limit)
+          .with("limit", limit)
+          .with("amount", amount);
     }
   }
 
@@ -48,18 +48,36 @@ public record OutputLimit(long bytes) {
     return new Tally();
   }
 
-  /** Bytes of an output whose size the model tells; 0 when it does not. */
+  /**
+   * Bytes of an output whose size the model tells, as {@link #bytes} counts them; 0 when it does
+   * not tell.
+   */
   public static long known(TensorInfo output) {
-    if (output.dimensions().stream().anyMatch(dimension -> dimension < 0)) {
-      return 0;
+    long elements = 1;
+    for (long dimension : output.dimensions()) {
+      if (dimension <= 0) {
+        return 0;
+      }
+      elements = product(elements, dimension);
     }
-    Shape shape = Shape.of(output.dimensions().stream().mapToLong(Long::longValue).toArray());
-    return bytes(output.type(), shape.elements());
+    return bytes(output.type(), elements);
   }
 
-  /** Bytes in memory; of strings at least their lengths. */
+  /**
+   * Bytes in memory; of strings at least their lengths; {@link Long#MAX_VALUE} where their number
+   * of bits exceeds 63 bits, as a hostile model may have it.
+   */
   public static long bytes(ElementType type, long elements) {
-    return type.isFixedSize() ? type.bytes(elements) : Math.multiplyExact(elements, Integer.BYTES);
+    int bits = type.isFixedSize() ? type.bits() : Integer.SIZE;
+    return elements > (Long.MAX_VALUE - 7) / bits ? Long.MAX_VALUE : (elements * bits + 7) / 8;
+  }
+
+  private static long product(long elements, long dimension) {
+    return elements > Long.MAX_VALUE / dimension ? Long.MAX_VALUE : elements * dimension;
+  }
+
+  private static long sum(long total, long more) {
+    return more > Long.MAX_VALUE - total ? Long.MAX_VALUE : total + more;
   }
 
   /** The error when an output within the limit finds no memory. */

@@ -23,6 +23,7 @@ import io.vaccel.contract.TinyModels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -144,11 +145,8 @@ final class RunTest {
     Tensor x = Tensor.of("x", ElementType.INT8, Shape.of(1001), ByteBuffer.allocate(1001));
     assertOverLimit(KIT.identity(ElementType.INT8, 1001), x);
     assertOverLimit(KIT.identity(ElementType.INT8, -1), x);
-    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 251);
     assertOverLimit(
-        KIT.spec(TinyGraphs.repeating()),
-        Tensor.ofFloats("x", Shape.of(1), 1),
-        Tensor.of("n", ElementType.INT64, Shape.of(1), n));
+        KIT.spec(TinyGraphs.repeating()), Tensor.ofFloats("x", Shape.of(1), 1), times(251));
     assertOverLimit(
         KIT.identity(ElementType.STRING, -1),
         Tensor.ofStrings("x", Shape.of(1), List.of(new byte[1001])));
@@ -160,17 +158,23 @@ final class RunTest {
         KIT.spec(TinyGraphs.repeating()),
         (session, model) -> {
           Tensor x = Tensor.ofFloats("x", Shape.of(1), 7);
-          for (long count : new long[] {1L << 50, Long.MAX_VALUE, -1}) {
-            ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, count);
-            Tensor times = Tensor.of("n", ElementType.INT64, Shape.of(1), n);
-            assertThat(failureOf(() -> session.run(model, List.of(x, times))).reason())
-                .isIn(Reason.ENGINE_FAILED, Reason.QUOTA_EXCEEDED);
-          }
-          ByteBuffer two = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 2);
-          Tensor times = Tensor.of("n", ElementType.INT64, Shape.of(1), two);
-          assertThat(session.run(model, List.of(x, times)).tensors().get(0).floats())
+          String memory = "OOM when allocating tensor";
+          Map.of(1L << 50, memory, Long.MAX_VALUE, memory, -1L, "got -1")
+              .forEach(
+                  (count, why) -> {
+                    VaccelException failure =
+                        failureOf(() -> session.run(model, List.of(x, times(count))));
+                    assertThat(failure.reason()).as("%s", failure).isEqualTo(Reason.ENGINE_FAILED);
+                    assertThat(failure).hasMessageContaining(why);
+                  });
+          assertThat(session.run(model, List.of(x, times(2))).tensors().get(0).floats())
               .containsExactly(7, 7);
         });
+  }
+
+  private static Tensor times(long count) {
+    ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, count);
+    return Tensor.of("n", ElementType.INT64, Shape.of(1), n);
   }
 
   private static void assertOverLimit(ModelSpec spec, Tensor... inputs) {

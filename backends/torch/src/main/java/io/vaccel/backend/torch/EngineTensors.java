@@ -73,7 +73,7 @@ final class EngineTensors {
     }
     Shape shape = Shape.of(dimensions);
     // Before anything is copied: a tensor may repeat one element as often as it likes.
-    long bytes = type.bytes(shape.elements());
+    long bytes = OutputLimit.bytes(type, shape.elements());
     tally.add(Printable.name(name), bytes);
     Tensor packed = value.resolve_conj().resolve_neg().contiguous();
     try {
