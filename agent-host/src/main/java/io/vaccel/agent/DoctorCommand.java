@@ -111,10 +111,10 @@ final class DoctorCommand implements Callable<Integer> {
     return place.endpoint() instanceof Endpoint.Vsock vsock && vsock.cid() != Endpoint.CID_LOCAL;
   }
 
-  private static List<Check> listener(Place place) {
+  private List<Check> listener(Place place) {
     List<Check> checks = new ArrayList<>();
     checks.add(TransportCheck.toListen(place.endpoint(), EventLoops.shared()));
-    if (canListen(place.endpoint())) {
+    if (machine.listens().test(place.endpoint())) {
       // Elsewhere it would say the same, with less advice.
       checks.add(new ListenCheck(place.endpoint(), place.settings()));
       if (place.endpoint() instanceof Endpoint.Vsock vsock) {
@@ -123,9 +123,5 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     return checks;
-  }
-
-  private static boolean canListen(Endpoint endpoint) {
-    return Availability.toListen(endpoint, EventLoops.shared()) instanceof Availability.Available;
   }
 }

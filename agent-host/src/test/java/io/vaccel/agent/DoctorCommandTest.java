@@ -14,6 +14,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -23,7 +24,12 @@ class DoctorCommandTest {
   private final StringWriter out = new StringWriter();
 
   private int run(String... arguments) {
-    CommandLine line = new CommandLine(new DoctorCommand(new Machine(root, path -> true)));
+    return run(endpoint -> !(endpoint instanceof Endpoint.Vsock), arguments);
+  }
+
+  private int run(Predicate<Endpoint> listens, String... arguments) {
+    Machine machine = new Machine(root, path -> false, endpoint -> false, listens);
+    CommandLine line = new CommandLine(new DoctorCommand(machine));
     line.registerConverter(Endpoint.class, Endpoint::parse);
     return line.setOut(new PrintWriter(out)).execute(arguments);
   }
@@ -32,6 +38,20 @@ class DoctorCommandTest {
   void hostWithoutVhost_isToLoadTheModule() {
     assertThat(run("--listen", "vsock:any:2048", "--state", root.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("vhost_vsock is not loaded", "sudo modprobe vhost_vsock");
+  }
+
+  /** As under the unit: a user of its own, without devices. */
+  @Test
+  void deviceThatOnlyQemuOpens_isNoProblemOfTheAgent() throws IOException {
+    Predicate<Endpoint> asCid2 = new Endpoint.Vsock(Endpoint.CID_HOST, Endpoint.PORT_ANY)::equals;
+    run(asCid2, "--listen", "vsock:any:2048", "--state", root.toString());
+    assertThat(out.toString()).contains("note     /dev/vhost-vsock it is missing", "starts QEMU");
+
+    Files.createFile(Files.createDirectory(root.resolve("dev")).resolve("vhost-vsock"));
+    run(asCid2, "--listen", "vsock:any:2048", "--state", root.toString());
+    assertThat(out.toString())
+        .contains("note     /dev/vhost-vsock this user may not open")
+        .doesNotContain("problem  /dev/vhost-vsock");
   }
 
   @Test

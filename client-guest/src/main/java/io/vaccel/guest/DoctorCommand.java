@@ -76,8 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
       return List.of(Finding.problem("agent", e.getMessage(), "as in: --agent vsock:2:2048"));
     }
     List<Check> checks = new ArrayList<>();
-    if (endpoint instanceof Endpoint.Vsock) {
-      checks.add(DeviceCheck.vsock(machine));
+    if (endpoint instanceof Endpoint.Vsock vsock) {
+      checks.add(DeviceCheck.vsock(machine, vsock));
     }
     checks.add(TransportCheck.toConnect(endpoint, EventLoops.shared()));
     Checkup before = Checkup.of(checks);

@@ -29,9 +29,8 @@ class DoctorCommandTest {
     Console console =
         new Console(new PrintWriter(out), new PrintWriter(out), Guest.PIPE, Guest.PIPE);
     Settings none = new Settings(Map.of());
-    return new CommandLine(
-            new DoctorCommand(
-                console, new RuntimeOptions(none, source), new Machine(root, path -> true)))
+    Machine machine = new Machine(root, path -> true, endpoint -> false, endpoint -> false);
+    return new CommandLine(new DoctorCommand(console, new RuntimeOptions(none, source), machine))
         .execute(arguments);
   }
 

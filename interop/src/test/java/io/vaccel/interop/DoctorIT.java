@@ -26,7 +26,7 @@ final class DoctorIT {
    * Root may read, write and enter everything. Without these two of its capabilities the modes of
    * its own files count for it as for any user, who needs nothing of the kind.
    */
-  private static final List<String> AS_ANY_USER =
+  static final List<String> AS_ANY_USER =
       List.of(
           "setpriv",
           "--bounding-set=-dac_override,-dac_read_search",

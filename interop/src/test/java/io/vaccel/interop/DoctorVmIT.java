@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code vaccel-guest doctor} in a VM, where modules can be absent in earnest (lane A). */
+/**
+ * {@code vaccel-guest doctor} in a VM, where modules and devices can be absent in earnest (lane A).
+ */
 final class DoctorVmIT {
   @TempDir Path directory;
 
@@ -39,5 +42,30 @@ final class DoctorVmIT {
         .contains("no vsock device", "sudo modprobe vmw_vsock_virtio_transport", "status=1");
     assertThat(Programs.text(directory.resolve("module.txt")))
         .contains("the module vsock is not loaded", "sudo modprobe vsock", "status=1");
+  }
+
+  @Test
+  void deviceThatIsClosedOrMissing_isANote_asTheAgentAnswers() throws IOException {
+    List<Object> doctor = List.of(Programs.GUEST, "doctor", "--agent", "vsock:1:2048");
+    List<Object> asAnyUser = new ArrayList<>(DoctorIT.AS_ANY_USER);
+    asAnyUser.addAll(doctor);
+    Path script =
+        new VmScript(directory)
+            .startAgent()
+            .shell("chmod 000 /dev/vsock")
+            .runTo("may-not.txt", asAnyUser.toArray())
+            .shell("rm /dev/vsock")
+            .runTo("missing.txt", doctor.toArray())
+            .write("in-guest");
+
+    Programs.Finished vm = VmLane.LOOPBACK.run(directory, "bash", script);
+
+    assertThat(vm.status()).as("%s%n%s", vm.out(), vm.err()).isZero();
+    assertThat(Programs.text(directory.resolve("may-not.txt")))
+        .contains("note     /dev/vsock       this user may not open it")
+        .contains("-> for another user: sudo setfacl", "somebody listens on vsock:1:2048")
+        .contains("Nothing is wrong.");
+    assertThat(Programs.text(directory.resolve("missing.txt")))
+        .contains("note     /dev/vsock       it is missing", "Nothing is wrong.");
   }
 }

@@ -27,7 +27,11 @@ final class VsockSupport {
   private static final List<Path> OTHER_GUEST_MODULES =
       List.of(Path.of("/sys/module/hv_sock"), Path.of("/sys/module/vmw_vsock_vmci_transport"));
 
+  private static final int EPERM = 1;
   private static final int EACCES = 13;
+  private static final int ENFILE = 23;
+  private static final int EMFILE = 24;
+  private static final int EAFNOSUPPORT = 97;
   private static final int EADDRINUSE = 98;
   private static final int EADDRNOTAVAIL = 99;
 
@@ -109,8 +113,24 @@ final class VsockSupport {
       LinuxSocket.newVSockStream().close();
       return new Available("AF_VSOCK");
     } catch (ChannelException | IOException e) {
-      return new Unavailable("the kernel has no AF_VSOCK: load the module vsock");
+      return new Unavailable(reasonWithoutSocket(e));
     }
+  }
+
+  /** Why there is no socket of the family at all, in words. */
+  static String reasonWithoutSocket(Exception failure) {
+    int errno = failure.getCause() instanceof NativeIoException e ? -e.expectedErr() : 0;
+    return switch (errno) {
+      case EPERM, EACCES ->
+          "this process may not use AF_VSOCK: what confines it, such as a container's seccomp"
+              + " profile, must allow that family";
+      // systemd's RestrictAddressFamilies= answers as a kernel without the family does.
+      case EAFNOSUPPORT ->
+          "the kernel has no AF_VSOCK: load the module vsock; if it is loaded, what confines this"
+              + " process must allow that family";
+      case ENFILE, EMFILE -> "no descriptor is left for a socket of AF_VSOCK";
+      default -> "no socket of AF_VSOCK: " + failure.getMessage();
+    };
   }
 
   private static boolean binds(long cid) {

@@ -69,6 +69,11 @@ public final class TransportCheck implements Check {
   }
 
   private static String[] advice(String reason) {
+    if (reason.contains("seccomp")) {
+      return new String[] {
+        "in Docker: --security-opt seccomp=FILE, a profile that allows socket() of AF_VSOCK"
+      };
+    }
     return List.of("vsock_loopback", "vmw_vsock_virtio_transport", "vhost_vsock", "vsock").stream()
         .filter(reason::contains)
         .findFirst()

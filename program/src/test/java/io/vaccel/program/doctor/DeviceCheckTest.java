@@ -3,6 +3,7 @@ package io.vaccel.program.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.program.doctor.Finding.State;
+import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeviceCheckTest {
+  private static final Endpoint.Vsock HOST = new Endpoint.Vsock(Endpoint.CID_HOST, 2048);
+
   @TempDir Path root;
 
-  private Finding found(boolean mayOpen) {
-    return DeviceCheck.vsock(new Machine(root, path -> mayOpen)).findings().get(0);
+  private Machine machine(boolean mayOpen, boolean connects, boolean listens) {
+    return new Machine(root, path -> mayOpen, endpoint -> connects, endpoint -> listens);
+  }
+
+  private Finding vsock(boolean mayOpen, boolean connects) {
+    return DeviceCheck.vsock(machine(mayOpen, connects, false), HOST).findings().get(0);
+  }
+
+  private Finding vhost(boolean mayOpen, boolean connects, boolean listens) {
+    return DeviceCheck.vhost(machine(mayOpen, connects, listens)).findings().get(0);
   }
 
   private void modules(String text) throws IOException {
@@ -29,49 +40,46 @@ class DeviceCheckTest {
   @Test
   void moduleThatIsNotLoaded_isToBeLoaded() throws IOException {
     modules("vsock_diag 20480 0 - Live 0x0\n");
-    assertThat(found(true).state()).isEqualTo(State.PROBLEM);
-    assertThat(found(true).found()).startsWith("the module vsock is not loaded");
-    assertThat(found(true).advice()).contains("sudo modprobe vsock");
+    assertThat(vsock(true, false).state()).isEqualTo(State.PROBLEM);
+    assertThat(vsock(true, false).found()).startsWith("the module vsock is not loaded");
+    assertThat(vsock(true, false).advice()).contains("sudo modprobe vsock");
   }
 
   @Test
-  void deviceThatIsMissing_isToBePassedIn() throws IOException {
+  void moduleThatIsLoaded_isOk_whateverElseKeepsTheSocketsFromWorking() throws IOException {
     modules("vsock 61440 2 vhost_vsock - Live 0x0\n");
-    assertThat(found(true).state()).isEqualTo(State.PROBLEM);
-    assertThat(found(true).found()).contains("is loaded, but /dev/vsock is missing");
+    assertThat(vsock(true, false).state()).isEqualTo(State.OK);
   }
 
   @Test
-  void deviceThatThisUserMayNotOpen_isTold() throws IOException {
+  void whereSocketsWork_noDeviceIsNeeded() throws IOException {
+    assertThat(vsock(true, true).state()).isEqualTo(State.NOTE);
+    assertThat(vsock(true, true).found()).startsWith("it is missing, which matters only");
     device("vsock");
-    assertThat(found(false).state()).isEqualTo(State.PROBLEM);
-    assertThat(found(false).advice().get(0)).startsWith("sudo setfacl");
+    assertThat(vsock(false, true).state()).isEqualTo(State.NOTE);
+    assertThat(vsock(false, true).found()).startsWith("this user may not open it, which");
+    assertThat(vsock(false, true).advice().get(0)).contains("sudo setfacl");
+    assertThat(vsock(true, true).state()).isEqualTo(State.OK);
   }
 
   @Test
-  void deviceThatWorks_isOk() throws IOException {
-    device("vsock");
-    assertThat(found(true).state()).isEqualTo(State.OK);
-  }
-
-  private Finding vhost(boolean mayOpen) {
-    return DeviceCheck.vhost(new Machine(root, path -> mayOpen)).findings().get(0);
-  }
-
-  @Test
-  void vhostDeviceThatIsMissing_orThatThisUserMayNotOpen_isTold() throws IOException {
-    modules("vhost_vsock 24576 0 - Live 0x0\n");
-    assertThat(vhost(true).state()).isEqualTo(State.PROBLEM);
-    assertThat(vhost(true).found()).contains("is loaded, but /dev/vhost-vsock is missing");
+  void vhostDevice_isQemusBusiness_whereTheAgentCanListen() throws IOException {
+    assertThat(vhost(true, false, true).state()).isEqualTo(State.NOTE);
+    assertThat(vhost(true, false, true).found())
+        .isEqualTo("it is missing, which matters only to whoever starts QEMU");
     device("vhost-vsock");
-    assertThat(vhost(true).state()).isEqualTo(State.OK);
-    assertThat(vhost(false).found()).isEqualTo("this user may not open /dev/vhost-vsock");
+    assertThat(vhost(false, false, true).state()).isEqualTo(State.NOTE);
+    assertThat(vhost(true, false, true).state()).isEqualTo(State.OK);
   }
 
+  /** The device is there at boot already: opening it loads the module. */
   @Test
-  void vhost_isAnotherDeviceAndAnotherModule() {
-    Finding finding = vhost(true);
+  void vhostModuleThatIsNotLoaded_isAProblem_withTheDeviceToo_butNotInAGuest() throws IOException {
+    device("vhost-vsock");
+    Finding finding = vhost(true, false, false);
+    assertThat(finding.state()).isEqualTo(State.PROBLEM);
     assertThat(finding.found()).contains("vhost_vsock is not loaded", "QEMU");
     assertThat(finding.advice()).contains("sudo modprobe vhost_vsock");
+    assertThat(vhost(true, true, false).state()).isEqualTo(State.NOTE);
   }
 }
