@@ -143,11 +143,13 @@ class AgentMainIT {
     Path config = directory.resolve("agent.yaml");
     String first = "unix:" + directory.resolve("a.sock");
     String second = "unix:" + directory.resolve("b.sock");
-    Files.writeString(config, "listeners: [{endpoint: '" + first + "'}]\n");
+    String kept = "unix:" + directory.resolve("kept.sock");
+    String listeners = "listeners: [{endpoint: '" + kept + "'}, {endpoint: '%s'%s}]\n";
+    Files.writeString(config, listeners.formatted(first, ""));
     AgentProcess agent = run("--config", config.toString(), "--state", state("one"));
     agent.awaitLine("ready ");
 
-    Files.writeString(config, "listeners: [{endpoint: '" + second + "', moed: rw-------}]\n");
+    Files.writeString(config, listeners.formatted(second, ", moed: rw-------"));
     agent.hangUp();
     agent.awaitLine("reload failed, the configuration stays as it was");
     assertThat(agent.seen()).last().asString().contains("agent.yaml:1: 'moed' is unknown");
@@ -155,7 +157,7 @@ class AgentMainIT {
       guest.openSession();
     }
 
-    Files.writeString(config, "listeners: [{endpoint: '" + second + "'}]\nlimits: {lease: 90s}\n");
+    Files.writeString(config, listeners.formatted(second, "") + "limits: {lease: 90s}\n");
     agent.hangUp();
     agent.awaitLine("configuration reloaded");
     agent.awaitLine("'limits' differs and takes effect when the agent starts again");
@@ -165,6 +167,8 @@ class AgentMainIT {
     assertThat(directory.resolve("a.sock")).doesNotExist();
     agent.stop();
     assertThat(agent.exitCode()).isZero();
+    assertThat(agent.seen().stream().filter(line -> line.endsWith("listening endpoint=" + kept)))
+        .hasSize(1);
   }
 
   @Test

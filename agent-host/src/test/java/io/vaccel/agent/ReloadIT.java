@@ -2,6 +2,7 @@ package io.vaccel.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ConnectivityState;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.vaccel.Reason;
@@ -9,16 +10,15 @@ import io.vaccel.transport.Endpoint;
 import io.vaccel.v1.AgentServiceGrpc;
 import io.vaccel.v1.ExecRequest;
 import io.vaccel.v1.ExecServiceGrpc;
-import io.vaccel.v1.GenericServiceGrpc;
 import io.vaccel.v1.GetAgentInfoRequest;
-import io.vaccel.v1.NoopRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -53,14 +53,8 @@ class ReloadIT {
     AgentConfig first = config("listeners:\n" + kept + listener("gone.sock", ""));
     try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first));
         TestClient guest = new TestClient(endpoint("kept.sock"))) {
-      CountDownLatch started = new CountDownLatch(1);
-      CountDownLatch finish = new CountDownLatch(1);
-      running.plugin.noop = call -> hold(started, finish);
-      String session = guest.openSession();
-      var underWay =
-          GenericServiceGrpc.newFutureStub(guest.channel)
-              .noop(NoopRequest.newBuilder().setSessionId(session).build());
-      assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+      HeldNoop underWay = HeldNoop.called(running, guest);
+      Object inode = inode("kept.sock");
 
       running.agent.reconfigure(config("listeners:\n" + listener("new.sock", "") + kept));
 
@@ -70,33 +64,57 @@ class ReloadIT {
       try (TestClient other = new TestClient(endpoint("new.sock"))) {
         other.openSession();
       }
-      finish.countDown();
-      assertThat(underWay.get(20, TimeUnit.SECONDS)).isNotNull();
+      underWay.release().get(20, TimeUnit.SECONDS);
+      // A listener that retires tells its clients before their calls end.
+      assertThat(guest.channel.getState(false)).isEqualTo(ConnectivityState.READY);
+      assertThat(inode("kept.sock")).isEqualTo(inode);
     }
+  }
+
+  private Object inode(String name) throws IOException {
+    return Files.getAttribute(directory.resolve(name), "unix:ino");
   }
 
   @Test
   void changedListener_isMadeAnew_andItsCallsFinish() throws Exception {
     AgentConfig first = config("listeners:\n" + listener("s.sock", ""));
-    try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first));
-        TestClient guest = new TestClient(endpoint("s.sock"))) {
-      CountDownLatch started = new CountDownLatch(1);
-      CountDownLatch finish = new CountDownLatch(1);
-      running.plugin.noop = call -> hold(started, finish);
-      var underWay =
-          GenericServiceGrpc.newFutureStub(guest.channel)
-              .noop(NoopRequest.newBuilder().setSessionId(guest.openSession()).build());
-      assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-
-      running.agent.reconfigure(
-          config("listeners:\n" + listener("s.sock", "    mode: rw-rw-rw-\n")));
-
+    AgentConfig second = config("listeners:\n" + listener("s.sock", "    mode: rw-rw-rw-\n"));
+    try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first))) {
+      assertMadeAnew(endpoint("s.sock"), running, second);
       assertThat(Files.getPosixFilePermissions(directory.resolve("s.sock"))).hasSize(6);
-      finish.countDown();
-      assertThat(underWay.get(20, TimeUnit.SECONDS)).isNotNull();
-      try (TestClient other = new TestClient(endpoint("s.sock"))) {
+    }
+  }
+
+  /** Where the place must be free first: on a port, whose old connections live on. */
+  @Test
+  void changedListenerOnAPort_isMadeAnew_andItsCallsFinish() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String listener = "listeners:\n  - endpoint: tcp:127.0.0.1:" + port + "\n";
+    AgentConfig first = config(listener);
+    AgentConfig second = config(listener + "    max-connections: 100\n");
+    try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first))) {
+      assertMadeAnew(Endpoint.parse("tcp:127.0.0.1:" + port), running, second);
+    }
+  }
+
+  private static void assertMadeAnew(Endpoint endpoint, RunningAgent running, AgentConfig changed)
+      throws Exception {
+    try (TestClient guest = new TestClient(endpoint)) {
+      HeldNoop underWay = HeldNoop.called(running, guest);
+
+      running.agent.reconfigure(changed);
+
+      assertThat(running.agent.endpoints()).contains(endpoint);
+      try (TestClient other = new TestClient(endpoint)) {
         other.openSession();
       }
+      underWay.release().get(20, TimeUnit.SECONDS);
+      Eventually.isTrue(
+          "the old one lets its client go",
+          () -> guest.channel.getState(false) != ConnectivityState.READY);
     }
   }
 
@@ -209,16 +227,5 @@ class ReloadIT {
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
                     .exec(request))
         .reason();
-  }
-
-  private static void hold(CountDownLatch started, CountDownLatch finish) {
-    started.countDown();
-    try {
-      if (!finish.await(20, TimeUnit.SECONDS)) {
-        throw new AssertionError("nobody let it finish");
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }
