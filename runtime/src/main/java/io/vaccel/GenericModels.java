@@ -7,8 +7,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The models of generic calls: each is named by the number of the resource that holds its files, as
@@ -25,11 +23,12 @@ final class GenericModels {
 
   private final Session owner;
   private final SessionContext context;
-  private final Map<Long, Model> models = new ConcurrentHashMap<>();
+  private final ResourceModels models;
 
   GenericModels(Session owner, SessionContext context) {
     this.owner = owner;
     this.context = context;
+    this.models = new ResourceModels(owner);
   }
 
   void addTo(Map<GenericCode, GenericOperations.Layout> layouts) {
@@ -41,7 +40,7 @@ final class GenericModels {
   }
 
   /** The model of the image operations: the resource of kind MODEL that was registered last. */
-  Model forImages(Call call) {
+  ResourceModels.Use forImages(Call call) {
     RegisteredResource resource =
         owner
             .latestResource(ResourceKind.MODEL)
@@ -50,37 +49,33 @@ final class GenericModels {
                     new VaccelException(
                         Reason.RESOURCE_NOT_FOUND,
                         "no resource of kind MODEL is registered in the session"));
-    return loaded(resource, GenericFramework.TENSORFLOW, call);
+    return models.use(resource, GenericFramework.TENSORFLOW, call);
   }
 
   /** Unloads the model of a resource that is not registered any more. */
   void unregister(RegisteredResource resource) {
-    Optional.ofNullable(models.remove(resource.id())).ifPresent(owner.genericModels()::unload);
+    models.unregister(resource);
   }
 
   void close() {
-    models.values().forEach(owner.genericModels()::unload);
-    models.clear();
+    models.close();
   }
 
   private GenericCall.Written load(
       GenericFramework framework, GenericArguments arguments, Call call) {
     arguments.expect(1, 0);
-    Model model = loaded(arguments.resource(context), framework, call);
-    return arguments.done(model.loaded().executedOn());
+    try (ResourceModels.Use use = models.use(arguments.resource(context), framework, call)) {
+      return arguments.done(use.model().loaded().executedOn());
+    }
   }
 
   private GenericCall.Written unload(GenericArguments arguments, Call call) {
     arguments.expect(1, 0);
     long number = arguments.int64("resource");
-    Model model =
-        Optional.ofNullable(models.remove(number))
-            .orElseThrow(
-                () ->
-                    new VaccelException(
-                        Reason.MODEL_NOT_FOUND,
-                        "the model of resource " + number + " is not loaded"));
-    owner.genericModels().unload(model);
+    if (!models.unload(number)) {
+      throw new VaccelException(
+          Reason.MODEL_NOT_FOUND, "the model of resource " + number + " is not loaded");
+    }
     return arguments.done(SessionPlugin.HERE);
   }
 
@@ -90,7 +85,7 @@ final class GenericModels {
       throw VaccelException.ofField(
           "write", "has " + arguments.rooms() + " arguments; an output takes " + OUTPUT_ARGUMENTS);
     }
-    Model model = loaded(arguments.resource(context), framework, call);
+    RegisteredResource resource = arguments.resource(context);
     ByteBuffer options = arguments.take("run options", ArgumentType.BUFFER);
     int count = arguments.int32("number of inputs");
     if (count < 0 || count > arguments.left() / INPUT_ARGUMENTS) {
@@ -106,8 +101,11 @@ final class GenericModels {
     while (arguments.left() > 0) {
       wanted.add(arguments.string("name of an output"));
     }
-    ModelRun.Outputs outputs =
-        context.perform(Operations.MODEL_RUN, new ModelRun(model, inputs, wanted, options), call);
+    ModelRun.Outputs outputs;
+    try (ResourceModels.Use use = models.use(resource, framework, call)) {
+      ModelRun run = new ModelRun(use.model(), inputs, wanted, options);
+      outputs = context.perform(Operations.MODEL_RUN, run, call);
+    }
     int rooms = arguments.rooms() / OUTPUT_ARGUMENTS;
     if (rooms > outputs.tensors().size()) {
       throw VaccelException.ofField(
@@ -140,21 +138,6 @@ final class GenericModels {
     arguments.put("element type", ArgumentType.INT32, type);
     arguments.put("dimensions", ArgumentType.INT64_ARRAY, shape);
     arguments.put("data", ArgumentType.BUFFER, tensor.data());
-  }
-
-  private Model loaded(RegisteredResource resource, GenericFramework framework, Call call) {
-    Model known = models.get(resource.id());
-    if (known != null && known.spec().resource().equals(resource.content())) {
-      return known;
-    }
-    CallOptions options = CallOptions.within(call.remaining()).with(call.cancellation());
-    Model loaded = owner.genericModels().load(framework.spec(resource.content()), options);
-    Model before = models.put(resource.id(), loaded);
-    if (before != null) {
-      // The resource was synced, or another call loaded it at the same time.
-      owner.genericModels().unload(before);
-    }
-    return loaded;
   }
 
   private static ByteBuffer room(int bytes) {

@@ -52,8 +52,11 @@ final class GenericPictures {
   private GenericCall.Written classify(GenericArguments arguments, Call call) {
     arguments.expect(1, 2);
     Image image = image(arguments);
-    Classify input = new Classify(models.forImages(call), image, Classify.DEFAULT_TOP);
-    Classification result = context.perform(Operations.IMAGE_CLASSIFY, input, call);
+    Classification result;
+    try (ResourceModels.Use use = models.forImages(call)) {
+      Classify input = new Classify(use.model(), image, Classify.DEFAULT_TOP);
+      result = context.perform(Operations.IMAGE_CLASSIFY, input, call);
+    }
     putFound(arguments, result.labels().stream().map(Classification.Label::toString));
     return arguments.done(result.executedOn());
   }
@@ -64,8 +67,10 @@ final class GenericPictures {
       arguments.expect(1, 1, 3);
       Image image = image(arguments);
       boolean annotate = arguments.rooms() > 2;
-      I input = question.of(models.forImages(call), image, annotate);
-      O result = context.perform(operation, input, call);
+      O result;
+      try (ResourceModels.Use use = models.forImages(call)) {
+        result = context.perform(operation, question.of(use.model(), image, annotate), call);
+      }
       putFound(arguments, lines.apply(result));
       if (annotate) {
         arguments.put(

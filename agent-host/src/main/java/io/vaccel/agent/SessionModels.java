@@ -60,8 +60,9 @@ final class SessionModels implements ModelKeeper {
   public void unload(Model model) {
     models.forEach(
         (id, held) -> {
-          if (held.model() == model) {
-            unload(id);
+          // Not there any more where the session ends meanwhile.
+          if (held.model() == model && models.remove(id, held)) {
+            held.usage().end();
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -14,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,32 @@ final class GenericCallIT {
   }
 
   @Test
+  void modelThatCallsNeedAtOnce_countsOnce() throws Exception {
+    Quota one = Quota.defaults().with(Limit.MODELS_PER_SESSION, 1);
+    try (RunningAgent running = RunningAgent.start(directory, one)) {
+      TestClient guest = running.client();
+      String session = guest.openSession();
+      Argument number = model(guest, session, new byte[] {1});
+      CountDownLatch entered = new CountDownLatch(1);
+      CountDownLatch goOn = new CountDownLatch(1);
+      running.plugin.load =
+          spec -> {
+            entered.countDown();
+            HeldNoop.await(goOn);
+          };
+      CompletableFuture<CallGenericResponse> first = load(guest, session, number);
+      HeldNoop.await(entered);
+      CompletableFuture<CallGenericResponse> second = load(guest, session, number);
+      // It waits for the first one: to load the model itself would be over the limit.
+      Eventually.isTrue("both are under way", () -> running.agent.load().calls() == 2);
+      goOn.countDown();
+      assertThat(first.get(60, SECONDS).getExecutedOn().getPlugin()).isEqualTo("fake");
+      assertThat(second.get(60, SECONDS).getExecutedOn().getPlugin()).isEqualTo("fake");
+      assertThat(running.plugin.models).hasValue(1);
+    }
+  }
+
+  @Test
   void anothersNumber_isNotFound() throws Exception {
     try (RunningAgent running = RunningAgent.start(directory)) {
       TestClient guest = running.client();
@@ -65,6 +94,12 @@ final class GenericCallIT {
                   .reason())
           .isEqualTo(Reason.RESOURCE_NOT_FOUND);
     }
+  }
+
+  private static CompletableFuture<CallGenericResponse> load(
+      TestClient guest, String session, Argument number) {
+    return CompletableFuture.supplyAsync(
+        () -> call(guest, session, GenericCode.TF_MODEL_LOAD, number), HeldNoop.THREADS);
   }
 
   private static Argument model(TestClient guest, String session, byte[] content) {

@@ -7,6 +7,7 @@ import io.vaccel.ArgumentType;
 import io.vaccel.GenericCall;
 import io.vaccel.GenericCode;
 import io.vaccel.ModelFormat;
+import io.vaccel.Operations;
 import io.vaccel.RegisteredResource;
 import io.vaccel.Session;
 import io.vaccel.Tensor;
@@ -51,6 +52,12 @@ record GenericModelCall(
   /** Runs the model; the result is all that is written, three arguments for each output. */
   List<Argument> run(
       Session session, RegisteredResource resource, int numberOfType, List<Tensor> inputs) {
+    GenericCall call = running(resource, numberOfType, inputs);
+    return session.call(Operations.GENERIC_CALL, call).arguments();
+  }
+
+  /** The call that runs the model and has room for two outputs. */
+  GenericCall running(RegisteredResource resource, int numberOfType, List<Tensor> inputs) {
     List<Argument> read = new ArrayList<>();
     read.add(Argument.ofInt64(resource.id()));
     read.add(Argument.room(ArgumentType.BUFFER, 0));
@@ -67,7 +74,7 @@ record GenericModelCall(
       rooms.add(Argument.room(ArgumentType.INT64_ARRAY, 64));
       rooms.add(Argument.room(ArgumentType.BUFFER, 1024));
     }
-    return GenericContract.call(session, run, read, rooms).arguments();
+    return GenericCall.of(run, read, rooms);
   }
 
   /** Loads or unloads. */

@@ -3,17 +3,14 @@ package io.vaccel.contract;
 import static io.vaccel.contract.PluginContract.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vaccel.Argument;
 import io.vaccel.CallOptions;
 import io.vaccel.Cancellation;
 import io.vaccel.ElementType;
-import io.vaccel.GenericCode;
 import io.vaccel.Model;
 import io.vaccel.ModelRun;
 import io.vaccel.ModelSpec;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
-import io.vaccel.RegisteredResource;
 import io.vaccel.Session;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
@@ -38,9 +35,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** What a plugin promises that performs {@link Operations#MODEL_RUN}, whatever the format. */
-public interface ModelContract extends PluginContract {
+public interface ModelContract extends GenericModelContract {
 
-  /** The models that the plugin is tried with. */
+  @Override
   default ModelKit models() {
     return new OnnxKit();
   }
@@ -109,34 +106,6 @@ public interface ModelContract extends PluginContract {
           assertThat(failureOf(() -> outputNames(session, model, "sum", "sum")).reason())
               .isEqualTo(Reason.ARGUMENT_INVALID);
         });
-  }
-
-  @Test
-  default void genericCallsOfTheFramework_doTheSame() {
-    GenericModelCall calls = GenericModelCall.of(models().format());
-    try (Vaccel vaccel = open();
-        Session session = vaccel.openSession();
-        Model model = load(session, models().sumAndDifference());
-        RegisteredResource resource = session.register(models().sumAndDifference().resource())) {
-      List<Tensor> inputs =
-          List.of(
-              Tensor.ofFloats("", Shape.of(1, 2), 5, 7), Tensor.ofFloats("", Shape.of(1, 2), 1, 9));
-      List<Tensor> expected = session.run(model, inputs).tensors();
-      GenericModelCall.call(session, calls.load(), resource);
-      List<Argument> written = calls.run(session, resource, calls.float32(), inputs);
-      calls.assertIs(expected.get(0), written.subList(0, 3));
-      calls.assertIs(expected.get(1), written.subList(3, 6));
-      VaccelException unknown = failureOf(() -> calls.run(session, resource, 99, inputs));
-      assertThat(unknown.reason()).isEqualTo(Reason.TENSOR_INVALID);
-      assertThat(unknown.details()).containsEntry("field", "read[5].element_type");
-      calls.unload().ifPresent(code -> unloadTwice(session, code, resource));
-    }
-  }
-
-  private static void unloadTwice(Session session, GenericCode code, RegisteredResource resource) {
-    GenericModelCall.call(session, code, resource);
-    assertThat(failureOf(() -> GenericModelCall.call(session, code, resource)).reason())
-        .isEqualTo(Reason.MODEL_NOT_FOUND);
   }
 
   @TestFactory
