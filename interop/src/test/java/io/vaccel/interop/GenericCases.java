@@ -9,6 +9,8 @@ import io.vaccel.GenericCode;
 import io.vaccel.Operations;
 import io.vaccel.Session;
 import io.vaccel.contract.GenericContract;
+import io.vaccel.contract.Pictures;
+import java.awt.Color;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -23,7 +25,7 @@ final class GenericCases {
   private GenericCases() {}
 
   static Stream<FaithfulCase> all() {
-    return Stream.of(numbers(), GenericResourceCases.all(), misunderstood())
+    return Stream.of(numbers(), pictures(), GenericResourceCases.all(), misunderstood())
         .flatMap(cases -> cases);
   }
 
@@ -46,20 +48,52 @@ final class GenericCases {
             List.of(doubles(10, -1, 0.1), number(3), number(-3), number(7)),
             Argument.room(ArgumentType.FLOAT64_ARRAY, 24),
             Argument.room(ArgumentType.FLOAT64, 8),
-            Argument.room(ArgumentType.FLOAT64, 8)),
-        well(
-            GenericCode.OPENCV,
-            List.of(
-                Argument.ofString("GRAY8"),
-                number(3),
-                number(1),
-                Argument.of(ArgumentType.BUFFER, ByteBuffer.wrap(new byte[] {1, 50, 99})),
-                Argument.ofString("flip-left-right"),
-                Argument.ofString("blur 1")),
-            number(0),
-            number(0),
-            number(0),
-            Argument.room(ArgumentType.BUFFER, 10)));
+            Argument.room(ArgumentType.FLOAT64, 8)));
+  }
+
+  private static Stream<FaithfulCase> pictures() {
+    ByteBuffer pixels = ByteBuffer.wrap(new byte[] {1, 50, 99});
+    return Stream.of(
+        good(
+            Operations.GENERIC_CALL,
+            GenericCode.OPENCV.toString(),
+            session -> opencv(session, "GRAY8", 3, 1, pixels)),
+        good(
+            Operations.GENERIC_CALL,
+            "OPENCV of a JPEG file",
+            session -> opencv(session, PictureCases.photograph().data())),
+        good(
+            Operations.GENERIC_CALL,
+            "OPENCV of a PNG file",
+            session -> opencv(session, Pictures.file(Color.ORANGE, "png"))),
+        bad(
+            Operations.GENERIC_CALL,
+            "OPENCV of half a JPEG file",
+            session -> opencv(session, PictureCases.half().data())),
+        bad(
+            Operations.GENERIC_CALL,
+            "OPENCV of a huge PNG file",
+            session -> opencv(session, PictureCases.huge().data())));
+  }
+
+  private static Object opencv(Session session, ByteBuffer file) {
+    return opencv(session, "ENCODED", 0, 0, file);
+  }
+
+  private static Object opencv(
+      Session session, String format, int width, int height, ByteBuffer data) {
+    List<Argument> read =
+        List.of(
+            Argument.ofString(format),
+            number(width),
+            number(height),
+            Argument.of(ArgumentType.BUFFER, data),
+            Argument.ofString("resize 20 15"),
+            Argument.ofString("flip-left-right"),
+            Argument.ofString("blur 1"));
+    List<Argument> write =
+        List.of(number(0), number(0), number(0), Argument.room(ArgumentType.BUFFER, 3 * 20 * 15));
+    return GenericContract.call(session, GenericCode.OPENCV, read, write);
   }
 
   /** Each code with an argument that none of them reads. */

@@ -159,16 +159,16 @@ final class PictureCases {
     return new TransformImage(pixels(format, 37, 29), Arrays.asList(steps));
   }
 
-  private static Image photograph() {
+  static Image photograph() {
     return Image.read(Programs.PHOTOS.resolve(PHOTO));
   }
 
-  private static Image half() {
+  static Image half() {
     ByteBuffer whole = photograph().data();
     return Image.encoded(whole.limit(whole.limit() / 2));
   }
 
-  private static Image huge() {
+  static Image huge() {
     return Image.encoded(Pictures.pngThatClaims(60_000, 60_000));
   }
 
