@@ -95,7 +95,7 @@ final class Listener {
    * them.
    */
   void retire() {
-    server.shutdown();
+    endGently();
     try {
       if (watch.isPresent()) {
         watch.get().awaitClosed(CLOSE_TIME);
@@ -103,6 +103,16 @@ final class Listener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Accepts no more connections and calls; idle connections end. Does not wait for that. */
+  void endGently() {
+    server.shutdown();
+  }
+
+  /** Waits until nothing is left of it, but no longer than that. */
+  void awaitGone(Duration longest) throws InterruptedException {
+    server.awaitTermination(longest.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether nothing is left of it. */

@@ -22,6 +22,9 @@ final class Listeners implements AutoCloseable {
   /** What a listener gets to accept the connection of a check. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** What all listeners together get at the end to send what calls have been answered. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
   /** Makes the listener of a place. */
   interface Opener {
     Listener open(Place place) throws IOException;
@@ -167,16 +170,31 @@ final class Listeners implements AutoCloseable {
     return old.listener().isGone();
   }
 
-  /** Closes all of them, in reverse. */
+  /** Closes all of them, in reverse, after a moment for answers that are on their way. */
   @Override
   public synchronized void close() {
     closed = true;
     List<Open> all = new ArrayList<>(open.values());
+    letAnswersOut(all);
     for (int i = all.size() - 1; i >= 0; i--) {
       all.get(i).listener().close();
     }
     retired.forEach(old -> old.listener().close());
     open.clear();
     retired.clear();
+  }
+
+  /** What is broken off instead looks to a client as if it had cancelled the call itself. */
+  private static void letAnswersOut(List<Open> all) {
+    all.forEach(one -> one.listener().endGently());
+    long deadline = System.nanoTime() + LAST_ANSWERS.toNanos();
+    try {
+      for (Open one : all) {
+        one.listener().awaitGone(Duration.ofNanos(deadline - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      // Somebody is in a hurry: what is left is broken off.
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -7,6 +7,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.vaccel.Reason;
 import io.vaccel.spi.Call;
+import io.vaccel.v1.ModelServiceGrpc;
+import io.vaccel.v1.RunModelRequest;
+import io.vaccel.v1.RunModelResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +88,32 @@ class DrainIT {
       assertThat(running.agent.load().sessions()).isZero();
       assertThat(running.agent.load().calls()).isZero();
       assertThat(directory.resolve("a.sock")).doesNotExist();
+    }
+  }
+
+  /** The answer is larger than what HTTP/2 lets out before the client reads. */
+  @Test
+  void answerOnItsWay_arrives_whenTheAgentCloses() throws Exception {
+    Quota quota = Quota.defaults().with(Limit.INLINE_BYTES, 3 << 20);
+    try (RunningAgent running = RunningAgent.start(directory, quota)) {
+      TestClient guest = running.client();
+      String session = guest.openSession();
+      CountDownLatch started = new CountDownLatch(1);
+      running.plugin.run = started::countDown;
+      String model = guest.loadModel(session, new byte[10]);
+      byte[] large = new byte[3 << 20];
+      RunModelRequest request =
+          guest.runRequest(session, model, guest.inline(large), large.length).build();
+      UnreadCall<RunModelRequest, RunModelResponse> call =
+          UnreadCall.start(guest.channel, ModelServiceGrpc.getRunModelMethod(), request);
+      HeldNoop.await(started);
+      Eventually.isTrue("it is answered", () -> running.agent.load().calls() == 0);
+
+      call.read();
+      running.agent.close();
+
+      assertThat(call.answer().get(20, TimeUnit.SECONDS).getOutputs(0).getData().getInline())
+          .hasSize(large.length);
     }
   }
 

@@ -181,17 +181,19 @@ final class TestClient implements AutoCloseable {
   }
 
   RunModelResponse run(String session, String model, Payload data, long size) {
-    return models()
-        .runModel(
-            RunModelRequest.newBuilder()
-                .setSessionId(session)
-                .setModelId(model)
-                .addInputs(
-                    Tensor.newBuilder()
-                        .setElementType(ElementType.ELEMENT_TYPE_UINT8)
-                        .addShape(size)
-                        .setData(data))
-                .build());
+    return models().runModel(runRequest(session, model, data, size).build());
+  }
+
+  /** A run with one tensor of so many bytes. */
+  RunModelRequest.Builder runRequest(String session, String model, Payload data, long size) {
+    return RunModelRequest.newBuilder()
+        .setSessionId(session)
+        .setModelId(model)
+        .addInputs(
+            Tensor.newBuilder()
+                .setElementType(ElementType.ELEMENT_TYPE_UINT8)
+                .addShape(size)
+                .setData(data));
   }
 
   Payload inline(byte[] bytes) {

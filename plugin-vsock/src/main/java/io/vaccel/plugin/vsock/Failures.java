@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 final class Failures {
   private static final Pattern PIPELINE = Pattern.compile("(,? for)? *\\[[^]]*#[^]]*]");
 
+  /** How gRPC reports that the other side broke a call off, as a server does that ends at once. */
+  private static final String RESET = "RST_STREAM";
+
   private final Endpoint endpoint;
 
   Failures(Endpoint endpoint) {
@@ -49,7 +52,7 @@ final class Failures {
     return switch (status.getCode()) {
       case UNAVAILABLE -> lost(status, failure);
       case UNIMPLEMENTED -> unknown(method, failure);
-      case CANCELLED, DEADLINE_EXCEEDED -> ended(call, failure);
+      case CANCELLED, DEADLINE_EXCEEDED -> ended(status, failure, call);
       case RESOURCE_EXHAUSTED -> tooLarge(status, failure);
       default -> WireErrors.fromStatus(failure);
     };
@@ -85,7 +88,7 @@ final class Failures {
   }
 
   /** Ended from this side, or by an agent that had seen the deadline pass or the call go. */
-  private static VaccelException ended(Call call, Throwable failure) {
+  private VaccelException ended(Status status, Throwable failure, Call call) {
     if (Thread.currentThread().isInterrupted()) {
       return Waiting.interrupted(failure);
     }
@@ -94,7 +97,7 @@ final class Failures {
     } catch (VaccelException e) {
       return e;
     }
-    return WireErrors.fromStatus(failure);
+    return line(status).startsWith(RESET) ? lost(status, failure) : WireErrors.fromStatus(failure);
   }
 
   private VaccelException tooLarge(Status status, Throwable failure) {

@@ -54,6 +54,20 @@ final class LostConnectionIT {
   }
 
   @Test
+  void callThatAnEndingAgentBreaksOff_isLost_andNotCancelled() {
+    try (Vaccel vaccel = Guests.at(link.endpoint(), ClientSettings.RETRIES, "0");
+        Session session = vaccel.openSession()) {
+      session.noop();
+      Stalled noop = agent.manners().stall("Noop");
+      CompletableFuture<VaccelException> failure =
+          CompletableFuture.supplyAsync(() -> failureOf(session::noop));
+      await(noop.begun());
+      agent.kill();
+      assertThat(await(failure).reason()).isEqualTo(Reason.CONNECTION_LOST);
+    }
+  }
+
+  @Test
   void brokenConnection_isLost_asynchronouslyToo() {
     try (Vaccel vaccel = Guests.at(link.endpoint(), ClientSettings.RETRIES, "0");
         Session session = vaccel.openSession()) {
