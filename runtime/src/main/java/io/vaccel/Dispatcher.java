@@ -201,10 +201,8 @@ final class Dispatcher {
         throw placed(e, name, lane);
       }
     }
-    if (failure == null) {
-      throw noPlugin(name, refusals);
-    }
-    throw away && tried <= 1 ? BackendHint.added(failure, name, format) : failure;
+    VaccelException error = failure == null ? noPlugin(name, refusals) : failure;
+    throw away && tried <= 1 ? BackendHint.added(error, name, format) : error;
   }
 
   /** The error of a plugin that would do it but for a passing state; null for any other. */

@@ -179,7 +179,7 @@ class InfoCommandTest {
     assertThat(guest.out())
         .contains(
             "round trip  not measured: no plugin can do noop now"
-                + " (vsock: does not offer noop; onnx: does not offer noop)\n");
+                + " (vsock: does not offer noop; onnx: does not offer noop); to do it here, add");
   }
 
   @Test

@@ -3,6 +3,9 @@ package io.vaccel.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.vaccel.Classification;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Image;
 import io.vaccel.Model;
@@ -11,6 +14,8 @@ import io.vaccel.Session;
 import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
+import io.vaccel.transport.Endpoint;
+import io.vaccel.wire.WireErrors;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,12 +23,15 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guest's own processor stands in for its agent, an {@code vaccel-agent} process. */
 final class FallbackIT {
@@ -40,6 +48,10 @@ final class FallbackIT {
 
   private String endpoint() {
     return "unix:" + directory.resolve("a.sock");
+  }
+
+  private Endpoint place() {
+    return Endpoint.parse(endpoint());
   }
 
   private Vaccel guest(String plugins) {
@@ -103,6 +115,35 @@ final class FallbackIT {
       }
       await("the second guest finds room", () -> waiting.noop().executedOn(), false);
       assertThat(agent.stop()).isZero();
+    }
+  }
+
+  /** What an agent calls that does not serve this guest is the first or the second call. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GetAgentInfo", "OpenSession"})
+  void agentThatRefusesThisGuest_isStoodInFor_untilOneTakesIt(String method) throws IOException {
+    try (Vaccel vaccel = guest(WITH_CPU);
+        Session session = vaccel.openSession()) {
+      StatusRuntimeException refusal =
+          WireErrors.toStatus(new VaccelException(Reason.NOT_ALLOWED, "not one of my guests"));
+      try (FakeAgent agent = FakeAgent.answering(place(), method, refusal);
+          Model model = session.load(Programs.MODEL)) {
+        Classification photo = session.classify(model, coffee);
+        assertThat(photo.best().name()).isEqualTo("espresso");
+        assertThat(photo.executedOn()).hasToString("here, plugin onnx, CPU");
+        assertThat(session.noop().executedOn()).hasToString("here, plugin reference, CPU");
+        assertThat(agent.calls(method)).isPositive();
+        try (Vaccel remoteOnly = guest("vsock");
+            Session alone = remoteOnly.openSession()) {
+          assertThat(catchThrowableOfType(VaccelException.class, alone::noop))
+              .hasMessageContainingAll(
+                  "not one of my guests", "add vaccel-backend-reference to the class path");
+        }
+      }
+      try (RunningAgent agent = RunningAgent.start(directory, endpoint())) {
+        await("an agent that takes it is used", () -> session.noop().executedOn(), false);
+        assertThat(agent.stop()).isZero();
+      }
     }
   }
 
@@ -178,6 +219,42 @@ final class FallbackIT {
       }
     }
     Files.deleteIfExists(address.getPath());
+  }
+
+  @Test
+  void unavailableAgent_isAskedOnceASecondAtMost_whateverTheLoad_andUsedWhenItWorks()
+      throws Exception {
+    StatusRuntimeException unavailable = Status.UNAVAILABLE.asRuntimeException();
+    long start = System.nanoTime();
+    try (FakeAgent away = FakeAgent.answering(place(), "GetAgentInfo", unavailable);
+        Vaccel vaccel = guest(WITH_CPU);
+        Load<String> load = new Load<>(4, () -> new Caller(vaccel.openSession()))) {
+      await("five probes", () -> away.calls() >= 5);
+      load.awaitResults();
+      int probes = away.calls();
+      long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+      assertThat(probes).as("probes in %s s", seconds).isLessThanOrEqualTo((int) seconds + 1);
+      assertThat(load.errors()).as("places elsewhere").isEmpty();
+
+      away.stop();
+      try (RunningAgent working = RunningAgent.start(directory, endpoint())) {
+        load.await(load.nextError(endpoint()));
+        assertThat(working.stop()).isZero();
+      }
+    }
+  }
+
+  /** Calls without a pause; what is not done here is an error, with the place. */
+  private record Caller(Session session) implements Load.Client<String> {
+    @Override
+    public Optional<String> call() {
+      return session.noop().executedOn().path().stream().findFirst();
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
   }
 
   @Test

@@ -70,15 +70,14 @@ final class MutualTlsIT {
     return Programs.run(directory, environment, command);
   }
 
+  private static Programs.Finished classifying(Map<String, String> environment) {
+    Path photo = Programs.PHOTOS.resolve("coffee.jpg");
+    return guest(environment, "classify", "--model", Programs.MODEL, photo);
+  }
+
   @Test
   void guestWithACertificate_classifies_andIsKnownByItsSubject() {
-    Programs.Finished classified =
-        guest(
-            identified(),
-            "classify",
-            "--model",
-            Programs.MODEL,
-            Programs.PHOTOS.resolve("coffee.jpg"));
+    Programs.Finished classified = classifying(identified());
     assertThat(classified.status()).as(classified.err()).isZero();
     assertThat(classified.out()).contains("espresso");
 
@@ -92,6 +91,15 @@ final class MutualTlsIT {
   @Test
   void guestWithoutACertificate_isRefused() {
     assertRefused(trusting(keys.resolve("ca.pem")), endpoint);
+  }
+
+  @Test
+  void guestThatIsRefused_doesItItself_whereItHasTheBackends() {
+    Map<String, String> environment = trusting(keys.resolve("ca.pem"));
+    environment.put("VACCEL_PLUGINS", "vsock:image:onnx");
+    Programs.Finished done = classifying(environment);
+    assertThat(done.status()).as(done.err()).isZero();
+    assertThat(done.out()).contains("espresso", "here, plugin onnx, CPU");
   }
 
   @Test
@@ -117,13 +125,7 @@ final class MutualTlsIT {
   }
 
   private static void assertRefused(Map<String, String> environment, String why) {
-    Programs.Finished ended =
-        guest(
-            environment,
-            "classify",
-            "--model",
-            Programs.MODEL,
-            Programs.PHOTOS.resolve("coffee.jpg"));
+    Programs.Finished ended = classifying(environment);
     assertThat(ended.status()).as(ended.err()).isEqualTo(1);
     assertThat(ended.err()).contains(why).doesNotContain("\tat ");
   }

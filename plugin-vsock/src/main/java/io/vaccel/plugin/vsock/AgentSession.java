@@ -267,8 +267,12 @@ final class AgentSession implements PluginSession {
     OpenSessionRequest.Builder request =
         OpenSessionRequest.newBuilder().setClient("vaccel-java " + Version.OWN);
     agent.settings().lease().ifPresent(lease -> request.setLease(Codec.encode(lease)));
-    OpenSessionResponse response =
-        agent.rpc().call(SessionServiceGrpc.getOpenSessionMethod(), request.build(), call);
+    OpenSessionResponse response;
+    try {
+      response = agent.rpc().call(SessionServiceGrpc.getOpenSessionMethod(), request.build(), call);
+    } catch (VaccelException e) {
+      throw e.reason() == Reason.NOT_ALLOWED ? agent.view().servesNobody(e) : e;
+    }
     Duration lease =
         response.hasLease() ? Codec.decode("lease", response.getLease()) : DEFAULT_LEASE;
     RemoteSession session = new RemoteSession(response.getSessionId(), lease);

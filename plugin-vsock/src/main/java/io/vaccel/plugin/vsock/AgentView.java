@@ -2,6 +2,7 @@ package io.vaccel.plugin.vsock;
 
 import io.vaccel.CallOptions;
 import io.vaccel.ErrorCode;
+import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.spi.Availability;
 import io.vaccel.spi.Call;
@@ -75,6 +76,15 @@ final class AgentView {
       var unused = ask();
     }
     return known.get().facts().capabilities();
+  }
+
+  /**
+   * The agent opens no session for this guest, so that none of its plugins can be used; it is left
+   * alone for a while. Returns how a call fails that no other plugin can do.
+   */
+  VaccelException servesNobody(VaccelException refusal) {
+    remember(AgentFacts.unknown(Capabilities.none(refusal.text())), MAX_AGE_OF_REFUSAL);
+    return new VaccelException(Reason.NO_PLUGIN, refusal.text(), refusal);
   }
 
   /** The last that is known of the agent. */

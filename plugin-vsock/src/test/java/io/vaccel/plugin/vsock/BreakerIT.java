@@ -125,6 +125,27 @@ final class BreakerIT {
   }
 
   @Test
+  void agentThatOpensNoSession_isLeftAloneForASecond() {
+    agent = FakeAgent.start(directory.resolve("agent.sock"));
+    agent
+        .manners()
+        .fail("OpenSession", new VaccelException(Reason.NOT_ALLOWED, "not for this guest"));
+    open();
+    try (Vaccel vaccel = Vaccel.builder().plugin(plugin).load();
+        Session session = vaccel.openSession()) {
+      for (int i = 0; i < 20; i++) {
+        VaccelException failure = failureOf(session::noop);
+        assertThat(failure.reason()).isEqualTo(Reason.NO_PLUGIN);
+        assertThat(failure)
+            .hasMessageContainingAll("not for this guest", "add vaccel-backend-reference");
+      }
+      assertThat(agent.manners().count("OpenSession")).isEqualTo(1);
+      clock.advance(Duration.ofSeconds(2));
+      Guests.await(vaccelAnswers(session));
+    }
+  }
+
+  @Test
   void agentOfAnotherKind_isNamedAsSuch() {
     agent = FakeAgent.start(directory.resolve("agent.sock"));
     agent.manners().fail("GetAgentInfo", io.grpc.Status.UNIMPLEMENTED.asRuntimeException());
