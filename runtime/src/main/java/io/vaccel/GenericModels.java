@@ -85,8 +85,14 @@ final class GenericModels {
       throw VaccelException.ofField(
           "write", "has " + arguments.rooms() + " arguments; an output takes " + OUTPUT_ARGUMENTS);
     }
+    int rooms = arguments.rooms() / OUTPUT_ARGUMENTS;
+    for (int i = 0; i < rooms; i++) {
+      arguments.expectRoom(OUTPUT_ARGUMENTS * i, "element type", ArgumentType.INT32, 0);
+      arguments.expectRoom(OUTPUT_ARGUMENTS * i + 1, "dimensions", ArgumentType.INT64_ARRAY, 0);
+      arguments.expectRoom(OUTPUT_ARGUMENTS * i + 2, "data", ArgumentType.BUFFER, 0);
+    }
     RegisteredResource resource = arguments.resource(context);
-    ByteBuffer options = arguments.take("run options", ArgumentType.BUFFER);
+    ByteBuffer options = ModelRun.checkOptions(arguments.take("run options", ArgumentType.BUFFER));
     int count = arguments.int32("number of inputs");
     if (count < 0 || count > arguments.left() / INPUT_ARGUMENTS) {
       throw VaccelException.ofField(
@@ -101,18 +107,24 @@ final class GenericModels {
     while (arguments.left() > 0) {
       wanted.add(arguments.string("name of an output"));
     }
+    if (!wanted.isEmpty()) {
+      requireOutputs(rooms, wanted.size());
+    }
     ModelRun.Outputs outputs;
     try (ResourceModels.Use use = models.use(resource, framework, call)) {
       ModelRun run = new ModelRun(use.model(), inputs, wanted, options);
       outputs = context.perform(Operations.MODEL_RUN, run, call);
     }
-    int rooms = arguments.rooms() / OUTPUT_ARGUMENTS;
-    if (rooms > outputs.tensors().size()) {
-      throw VaccelException.ofField(
-          "write", "has " + rooms + " outputs, the result has " + outputs.tensors().size());
-    }
+    requireOutputs(rooms, outputs.tensors().size());
     outputs.tensors().subList(0, rooms).forEach(tensor -> put(framework, arguments, tensor));
     return arguments.done(outputs.executedOn());
+  }
+
+  private static void requireOutputs(int rooms, int outputs) {
+    if (rooms > outputs) {
+      throw VaccelException.ofField(
+          "write", "has room for " + rooms + " outputs, the result has " + outputs);
+    }
   }
 
   private static Tensor input(GenericFramework framework, GenericArguments arguments) {

@@ -156,6 +156,10 @@ final class GenericOperations {
       throw VaccelException.ofField(
           "write", "has " + arguments.rooms() + " arguments; OPENCV writes 4");
     }
+    arguments.expectRoom(0, "width", ArgumentType.INT32, Integer.BYTES);
+    arguments.expectRoom(1, "height", ArgumentType.INT32, Integer.BYTES);
+    arguments.expectRoom(2, "channels", ArgumentType.INT32, Integer.BYTES);
+    arguments.expectRoom(3, "pixels", ArgumentType.BUFFER, 0);
     List<ImageStep> steps = new ArrayList<>();
     while (arguments.left() > 0) {
       steps.add(arguments.parsed("step", ImageStepText::parse));

@@ -23,10 +23,15 @@ public record ModelRun(Model model, List<Tensor> inputs, List<String> outputs, B
   public ModelRun {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
-    options = options.slice().asReadOnlyBuffer();
+    options = checkOptions(options).slice().asReadOnlyBuffer();
+  }
+
+  /** The same options, if they are not too large. */
+  static ByteBuffer checkOptions(ByteBuffer options) {
     if (options.remaining() > MAX_OPTIONS_BYTES) {
       throw badOptions("have " + options.remaining() + " bytes, the limit is " + MAX_OPTIONS_BYTES);
     }
+    return options;
   }
 
   /** The error for options that cannot be taken; the text begins with {@code run options}. */

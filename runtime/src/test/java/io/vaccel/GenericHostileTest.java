@@ -15,6 +15,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -40,6 +41,10 @@ final class GenericHostileTest {
           Reason.RESOURCE_NOT_FOUND,
           Reason.MODEL_NOT_FOUND,
           Reason.NO_PLUGIN);
+
+  /** Functions of libraries, whose arguments are their own. */
+  private static final Set<GenericCode> OF_ANY_LAYOUT =
+      Set.of(GenericCode.EXEC, GenericCode.EXEC_WITH_RESOURCE);
 
   private static final Map<GenericCode, GenericCall> FITTING = fitting();
 
@@ -76,7 +81,13 @@ final class GenericHostileTest {
 
   @BeforeContainer
   static void open() {
-    FakePlugin plugin = new FakePlugin("fake", FakePlugin.journal());
+    vaccel = runtime(FakePlugin.journal());
+    session = session(vaccel);
+  }
+
+  /** A runtime whose plugin does everything, and fails. */
+  private static Vaccel runtime(List<String> journal) {
+    FakePlugin plugin = new FakePlugin("fake", journal);
     plugin.capabilities =
         new Capabilities(
             Availability.usable(),
@@ -84,14 +95,19 @@ final class GenericHostileTest {
             Set.of(ModelFormat.ONNX),
             "CPU",
             Map.of());
-    vaccel = Vaccel.builder().plugin(plugin.failing(Reason.ENGINE_FAILED, REACHED)).load();
-    session = vaccel.openSession();
+    return Vaccel.builder().plugin(plugin.failing(Reason.ENGINE_FAILED, REACHED)).load();
+  }
+
+  /** A session with a model and a library, whose numbers are 1 and 2. */
+  private static Session session(Vaccel vaccel) {
+    Session session = vaccel.openSession();
     RegisteredResource first = session.register(Models.onnx("net.onnx").resource());
     assertThat(first.id()).isEqualTo(1);
     ByteBuffer code = ByteBuffer.wrap(new byte[] {1});
     RegisteredResource second =
         session.register(Resource.ofBytes(ResourceKind.LIBRARY, "lib.so", code));
     assertThat(second.id()).isEqualTo(2);
+    return session;
   }
 
   @AfterContainer
@@ -118,7 +134,59 @@ final class GenericHostileTest {
     }
   }
 
+  @Example
+  void roomOfAnotherType_isRefused_beforeAnyWorkIsDone() {
+    List<String> journal = FakePlugin.journal();
+    try (Vaccel fresh = runtime(journal);
+        Session owner = session(fresh)) {
+      FITTING.forEach(
+          (code, fitting) -> {
+            if (!OF_ANY_LAYOUT.contains(code)) {
+              assertEachRoomHasItsType(owner, fitting);
+            }
+          });
+      assertThat(journal).isEmpty();
+    }
+  }
+
+  @Example
+  void whatNoModelTakesOrGives_isRefused_beforeTheModelIsLoaded() {
+    GenericCall run = FITTING.get(GenericCode.TF_MODEL_RUN);
+    List<Argument> rooms = new ArrayList<>(run.write());
+    rooms.addAll(run.write());
+    List<Argument> reads = new ArrayList<>(run.read());
+    reads.set(2, Argument.room(ArgumentType.BUFFER, ModelRun.MAX_OPTIONS_BYTES + 1));
+    List<String> journal = FakePlugin.journal();
+    try (Vaccel fresh = runtime(journal);
+        Session owner = session(fresh)) {
+      assertThat(failureOf(() -> call(owner, new GenericCall(run.read(), rooms))))
+          .hasMessageContaining("has room for 2 outputs, the result has 1");
+      assertThat(failureOf(() -> call(owner, new GenericCall(reads, run.write()))))
+          .hasMessageContaining("run options have 65537 bytes");
+      assertThat(journal).isEmpty();
+    }
+  }
+
+  private static void assertEachRoomHasItsType(Session owner, GenericCall fitting) {
+    for (int i = 0; i < fitting.write().size(); i++) {
+      for (ArgumentType type : ArgumentType.values()) {
+        List<Argument> rooms = new ArrayList<>(fitting.write());
+        Argument fits = rooms.set(i, argument(type, new byte[256]));
+        if (type != fits.type()) {
+          GenericCall call = new GenericCall(fitting.read(), rooms);
+          VaccelException failure = failureOf(() -> call(owner, call));
+          assertThat(failure.reason()).as(call + "").isEqualTo(Reason.ARGUMENT_INVALID);
+          assertThat(failure.details()).containsEntry("field", "write[" + i + "]");
+        }
+      }
+    }
+  }
+
   private static void call(GenericCall call) {
+    call(session, call);
+  }
+
+  private static void call(Session session, GenericCall call) {
     var unused = session.call(Operations.GENERIC_CALL, call);
   }
 
