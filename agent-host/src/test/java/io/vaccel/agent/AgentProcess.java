@@ -34,7 +34,8 @@ final class AgentProcess implements AutoCloseable {
 
   static AgentProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    return start(List.of(), environment, arguments);
+    // Whoever runs the tests may have been started to ignore SIGHUP, which is inherited.
+    return start(List.of("env", "--default-signal=HUP"), environment, arguments);
   }
 
   private static AgentProcess start(

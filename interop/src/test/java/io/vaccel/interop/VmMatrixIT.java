@@ -32,7 +32,6 @@ final class VmMatrixIT {
                 // do the work by itself.
                 "env",
                 "VACCEL_PLUGINS=vsock",
-                "VACCEL_RPC_CONNECT_TIMEOUT_MILLIS=60000",
                 Programs.GUEST,
                 "classify",
                 "--agent",

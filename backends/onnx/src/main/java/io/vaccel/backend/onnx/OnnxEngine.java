@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OnnxEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxEngine.class);
-
-  /** A model that returns its input, one float: the cheapest thing to try a device with. */
-  private static final byte[] PROBE =
-      HexFormat.of()
-          .parseHex(
-              "0808120c76616363656c20746573747342040a0010113a42120570726f62655a0f0a0178120a0a08"
-                  + "080112040a0208010a170a01781201791a056e6f64653022084964656e74697479620f0a0179"
-                  + "120a0a08080112040a020801");
 
   private final OrtEnvironment environment;
   private final EngineSettings settings;
@@ -185,9 +176,12 @@ final class OnnxEngine implements Engine {
     if (!OrtEnvironment.getAvailableProviders().contains(target.provider)) {
       return false;
     }
-    ByteBuffer probe = ByteBuffer.allocateDirect(PROBE.length).put(PROBE).flip();
-    try (OrtSession session = session(probe)) {
-      return session.getNumInputs() == 1;
+    try (OrtSession session = session(Probe.model())) {
+      if (Probe.works(environment, session)) {
+        return true;
+      }
+      LOG.warn("ONNX Runtime cannot use {}: it miscalculates there", target);
+      return false;
     } catch (OrtException e) {
       // The GPU library lists its providers whether or not there is a GPU; only trying tells.
       LOG.info("ONNX Runtime cannot use {}: {}", target, e.getMessage());
