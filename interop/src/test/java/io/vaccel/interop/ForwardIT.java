@@ -111,4 +111,22 @@ final class ForwardIT {
         .contains("forwarding endpoint=unix:/run/f.sock agent=vsock:2:2048")
         .contains("accepted=1 unreachable=0");
   }
+
+  @Test
+  void endOfOneDirection_leavesTheOtherOpen_overVsock() throws IOException {
+    Path script =
+        new VmScript(directory)
+            .start(
+                "forward",
+                Programs.GUEST,
+                "forward",
+                "--listen",
+                "unix:" + VmGuestHalfClose.FORWARDER,
+                "--agent",
+                VmGuestHalfClose.AGENT)
+            .run(VmTests.command(VmGuestHalfClose.class.getName()).toArray())
+            .write("in-guest");
+
+    VmTests.assertPassed(VmLane.LOOPBACK.run(directory, "bash", script));
+  }
 }

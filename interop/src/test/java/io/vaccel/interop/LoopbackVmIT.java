@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +37,19 @@ final class LoopbackVmIT {
     VmTests.assertPassed(VmLane.LOOPBACK.run(directory, "bash", script));
   }
 
+  /** CID 1 is no guest, but for an agent whose operator gave it a name. */
   @Test
-  void agentAndGuest_overAfVsock() throws IOException {
+  void agentAndNamedGuest_overAfVsock() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("agent.yaml"),
+            """
+            listeners: [{endpoint: "vsock:any:2048"}]
+            guests: [{name: self, peer: "vsock:1"}]
+            """);
     Path script =
-        besideAnAgent()
+        new VmScript(directory)
+            .start("agent", Programs.AGENT, "--config", config, "--state", "state")
             .runTo(
                 "result.json",
                 Programs.GUEST,
@@ -66,7 +76,7 @@ final class LoopbackVmIT {
         .isEqualTo("espresso");
     assertThat(image.getAsJsonObject("executedOn").getAsJsonArray("path").get(0).getAsString())
         .isEqualTo("vsock:1:2048");
-    assertThat(Programs.text(directory.resolve("info.txt"))).contains("vsock cid 1");
+    assertThat(Programs.text(directory.resolve("info.txt"))).contains("self (vsock cid 1)");
   }
 
   /** A script for a VM, in which an agent listens on port 2048. */

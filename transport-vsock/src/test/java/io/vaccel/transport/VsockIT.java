@@ -8,6 +8,7 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.ClientCalls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -210,6 +211,36 @@ class VsockIT {
     Server anew = start(where, LOCAL);
     assertThat(failure(2108)).as("it answers").isNull();
     anew.shutdownNow().awaitTermination();
+  }
+
+  /** As an agent opens a listener anew: connections to the old one live on. */
+  @Test
+  void portOfAServerThatShutsDown_canBeBoundAnew_andItsCallsGoOn() throws Exception {
+    Endpoint.Vsock where = Endpoint.Vsock.any(2110);
+    ListenerWatch watch = new ListenerWatch();
+    Server old = start(where, LOCAL.toBuilder().watch(watch).build());
+    ManagedChannel channel = Channels.open(new Endpoint.Vsock(Endpoint.CID_LOCAL, 2110));
+    CallOptions soon = CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
+    try {
+      BlockingClientCall<byte[], byte[]> call =
+          ClientCalls.blockingBidiStreamingCall(channel, TestService.CHAT, soon);
+      assertThat(call.write(new byte[1])).isTrue();
+      assertThat(call.read()).hasSize(1);
+
+      old.shutdown();
+      assertThat(watch.awaitClosed(Duration.ofSeconds(20))).isTrue();
+      Server anew = start(where, LOCAL);
+
+      assertThat(failure(2110)).as("it answers").isNull();
+      assertThat(call.write(new byte[2])).isTrue();
+      assertThat(call.read()).hasSize(2);
+      call.halfClose();
+      assertThat(call.read()).as("end of stream").isNull();
+      assertThat(old.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      anew.shutdownNow().awaitTermination();
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Test
