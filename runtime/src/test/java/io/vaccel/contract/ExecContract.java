@@ -7,6 +7,7 @@ import io.vaccel.Argument;
 import io.vaccel.ArgumentLayout;
 import io.vaccel.ArgumentType;
 import io.vaccel.CallOptions;
+import io.vaccel.Cancellation;
 import io.vaccel.Exec;
 import io.vaccel.FunctionCall;
 import io.vaccel.Operations;
@@ -24,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * under test must allow {@link ExecLibraries#setting}.
  */
 public interface ExecContract extends PluginContract {
+  /** A call that never ends. */
+  Exec HANG = new Exec(ExecLibraries.BEHAVIOUR, FunctionCall.of("hang", List.of(), List.of()));
 
   /** Works with a session of the plugin under test. */
   private <T> T in(Function<Session, T> work) {
@@ -56,6 +61,11 @@ public interface ExecContract extends PluginContract {
                 symbol,
                 List.of(Argument.ofInt32(1)),
                 List.of(Argument.room(ArgumentType.BUFFER, 16))));
+  }
+
+  /** A call that does nothing, and succeeds. */
+  private static Exec.Written nothing(Session session) {
+    return session.exec(ExecLibraries.BEHAVIOUR, FunctionCall.of("nothing", List.of(), List.of()));
   }
 
   private static int integer(Exec.Written written) {
@@ -187,18 +197,43 @@ public interface ExecContract extends PluginContract {
               FunctionCall.of(symbol, List.of(), List.of(Argument.room(ArgumentType.BUFFER, 16)));
           VaccelException failure = failureOf(() -> session.exec(ExecLibraries.BEHAVIOUR, bad));
           assertThat(failure.reason()).isEqualTo(Reason.ENGINE_FAILED);
-          return session.exec(
-              ExecLibraries.BEHAVIOUR, FunctionCall.of("nothing", List.of(), List.of()));
+          return nothing(session);
+        });
+  }
+
+  @Test
+  default void hangingLibrary_losesOnlyItsOwnCall() {
+    Cancellation cancellation = new Cancellation();
+    CallOptions cancellable = CallOptions.within(Duration.ofSeconds(60)).with(cancellation);
+    in(
+        session -> {
+          CompletableFuture<Exec.Written> hanging =
+              session.async().submit(Operations.EXEC, HANG, cancellable);
+          // Each starts a process, as the hanging call did before them.
+          for (int i = 0; i < 3; i++) {
+            nothing(session);
+          }
+          assertThat(hanging).isNotDone();
+          cancellation.cancel();
+          Reason outcome =
+              hanging
+                  .handle((written, error) -> ((VaccelException) error).reason())
+                  .orTimeout(60, TimeUnit.SECONDS)
+                  .join();
+          assertThat(outcome).isEqualTo(Reason.CANCELLED);
+          return nothing(session);
         });
   }
 
   @Test
   default void hangingLibrary_endsWithTheDeadline() {
-    Exec hang = new Exec(ExecLibraries.BEHAVIOUR, FunctionCall.of("hang", List.of(), List.of()));
     CallOptions soon = CallOptions.within(Duration.ofSeconds(3));
-    VaccelException failure =
-        failureOf(() -> in(session -> session.call(Operations.EXEC, hang, soon)));
-    assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+    in(
+        session -> {
+          VaccelException failure = failureOf(() -> session.call(Operations.EXEC, HANG, soon));
+          assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+          return nothing(session);
+        });
   }
 
   @Test
