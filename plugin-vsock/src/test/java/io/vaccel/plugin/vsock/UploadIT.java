@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.CallOptions;
 import io.vaccel.Model;
+import io.vaccel.ModelFormat;
 import io.vaccel.ModelSpec;
 import io.vaccel.Reason;
+import io.vaccel.Resource;
+import io.vaccel.ResourceFile;
+import io.vaccel.ResourceKind;
 import io.vaccel.Session;
 import io.vaccel.Stage;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +66,29 @@ final class UploadIT {
       }
     }
     assertThat(agent.manners().count("UploadContent")).isEqualTo(1);
+  }
+
+  @Test
+  void ofSeveralFiles_onlyThoseTravelThatTheAgentLacks() {
+    ResourceFile graph = Guests.model(MIB, 10).resource().main();
+    ResourceFile weights = ResourceFile.ofBytes("weights", ByteBuffer.allocate(2 * MIB));
+    ResourceFile others = ResourceFile.ofBytes("weights", ByteBuffer.allocate(3 * MIB + 5));
+    ResourceFile copy = ResourceFile.ofBytes("copy", ByteBuffer.allocate(3 * MIB + 5));
+    try (Vaccel vaccel = Guests.at(link.endpoint());
+        Session session = vaccel.openSession()) {
+      assertThat(uploadedBytes(session, graph, weights)).isEqualTo(3 * MIB);
+      assertThat(uploadedBytes(session, graph, others, copy)).isEqualTo(3 * MIB + 5);
+      assertThat(uploadedBytes(session, graph, weights, copy)).isZero();
+    }
+    assertThat(agent.manners().count("UploadContent")).isEqualTo(3);
+  }
+
+  private static long uploadedBytes(Session session, ResourceFile... files) {
+    Resource resource = new Resource(ResourceKind.MODEL, List.of(files));
+    ModelSpec spec = new ModelSpec(resource, ModelFormat.ONNX);
+    try (Model model = session.load(spec, CallOptions.defaults())) {
+      return model.loaded().uploadedBytes();
+    }
   }
 
   @Test
@@ -185,9 +213,8 @@ final class UploadIT {
     byte[] text = "no model".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     ModelSpec spec =
         new ModelSpec(
-            io.vaccel.Resource.ofBytes(
-                io.vaccel.ResourceKind.MODEL, "x.onnx", java.nio.ByteBuffer.wrap(text)),
-            io.vaccel.ModelFormat.ONNX);
+            Resource.ofBytes(ResourceKind.MODEL, "x.onnx", ByteBuffer.wrap(text)),
+            ModelFormat.ONNX);
     try (Vaccel vaccel = Guests.at(link.endpoint());
         Session session = vaccel.openSession()) {
       VaccelException failure = failureOf(() -> session.load(spec, CallOptions.defaults()));
