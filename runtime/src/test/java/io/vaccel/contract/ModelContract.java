@@ -171,7 +171,8 @@ public interface ModelContract extends GenericModelContract {
         models().identity(ElementType.STRING, -1, 2),
         (session, model) -> {
           List<byte[]> texts = new ArrayList<>();
-          for (String text : List.of("", "plain", "gr\u00fc\u00dfe \u4f60\u597d", "two words\n")) {
+          for (String text :
+              List.of("", "gr\u00fc\u00dfe \u4f60\u597d", "\ud83d\ude00", "two words\n")) {
             texts.add(text.getBytes(StandardCharsets.UTF_8));
           }
           Tensor x = Tensor.ofStrings("x", Shape.of(2, 2), texts);

@@ -77,6 +77,14 @@ public final class OnnxFile {
     return this;
   }
 
+  /** Adds a constant of strings. */
+  public OnnxFile constant(String name, List<String> values, long... dimensions) {
+    Message tensor = tensor(name, ElementType.STRING, dimensions);
+    values.forEach(value -> tensor.string(6, value));
+    graph.message(5, tensor);
+    return this;
+  }
+
   /** Adds a constant whose elements lie in another file. */
   public OnnxFile externalConstant(
       String name, ElementType type, String location, long... dimensions) {

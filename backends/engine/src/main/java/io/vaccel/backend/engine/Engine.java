@@ -23,6 +23,9 @@ public interface Engine extends AutoCloseable {
    */
   Map<String, String> details();
 
+  /** What the operator has set for it. */
+  EngineSettings settings();
+
   /**
    * The files that it reads of a model: those that have the same are the same model, and are loaded
    * once.

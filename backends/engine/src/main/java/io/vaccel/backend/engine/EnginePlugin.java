@@ -23,8 +23,8 @@ public final class EnginePlugin implements Plugin {
   private final String name;
   private final LateStart<Loaded> loaded;
 
-  /** The engine and all models in it. */
-  private record Loaded(Engine engine, SharedModels models) {}
+  /** The engine, all models in it, and what their runs may take. */
+  private record Loaded(Engine engine, SharedModels models, StringMemory strings) {}
 
   /**
    * A plugin.
@@ -52,7 +52,7 @@ public final class EnginePlugin implements Plugin {
   @Override
   public PluginSession openSession(SessionContext context) {
     Loaded started = loaded.engine();
-    return new EngineSession(name, started.engine(), started.models());
+    return new EngineSession(name, started.engine(), started.models(), started.strings());
   }
 
   @Override
@@ -68,7 +68,10 @@ public final class EnginePlugin implements Plugin {
       for (Map.Entry<String, String> fact : engine.details().entrySet()) {
         can = can.with(fact.getKey(), fact.getValue());
       }
-      return new LateStart.Started<>(can, new Loaded(engine, new SharedModels(engine)));
+      return new LateStart.Started<>(
+          can,
+          new Loaded(
+              engine, new SharedModels(engine), new StringMemory(engine.settings().stringBytes())));
     } catch (VaccelException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

@@ -24,13 +24,15 @@ final class EngineSession implements PluginSession {
   private final String plugin;
   private final Engine engine;
   private final SharedModels shared;
+  private final StringMemory strings;
   private final Map<Model, SharedModels.Lease> models = new HashMap<>();
   private boolean closed;
 
-  EngineSession(String plugin, Engine engine, SharedModels shared) {
+  EngineSession(String plugin, Engine engine, SharedModels shared, StringMemory strings) {
     this.plugin = plugin;
     this.engine = engine;
     this.shared = shared;
+    this.strings = strings;
   }
 
   @Override
@@ -82,8 +84,13 @@ final class EngineSession implements PluginSession {
   private ModelRun.Outputs run(ModelRun run, Call call) {
     EngineModel model = model(run.model());
     long start = System.nanoTime();
-    List<Tensor> outputs = model.run(run, call);
-    return new ModelRun.Outputs(outputs, here(new Stage("inference", since(start))));
+    StringMemory.Taken memory = strings.take(run.inputs());
+    try {
+      List<Tensor> outputs = model.run(run, call);
+      return new ModelRun.Outputs(outputs, here(new Stage("inference", since(start))));
+    } finally {
+      memory.close();
+    }
   }
 
   private synchronized EngineModel model(Model model) {

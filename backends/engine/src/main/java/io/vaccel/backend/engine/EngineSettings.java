@@ -5,16 +5,20 @@ import io.vaccel.Settings;
 import io.vaccel.VaccelException;
 
 /**
- * What an operator can set for every engine: {@code VACCEL_ONNX_THREADS} and {@code
- * VACCEL_ONNX_MAX_OUTPUT_BYTES} for the one named {@code onnx}.
+ * What an operator can set for every engine: {@code VACCEL_ONNX_THREADS}, {@code
+ * VACCEL_ONNX_MAX_OUTPUT_BYTES} and {@code VACCEL_ONNX_MAX_STRING_BYTES} for the one named {@code
+ * onnx}.
  *
  * @param threads threads that work on one run of a model; as many as there are processors when not
  *     set
  * @param outputs the most bytes that one run may return; 1 GiB when not set
+ * @param stringBytes the most memory that strings among the inputs of all runs under way may take,
+ *     each counted with 64 bytes besides its own; 1 GiB when not set
  */
-public record EngineSettings(int threads, OutputLimit outputs) {
+public record EngineSettings(int threads, OutputLimit outputs, long stringBytes) {
   private static final int MAX_THREADS = 1024;
   private static final long DEFAULT_MAX_OUTPUT_BYTES = 1L << 30;
+  private static final long DEFAULT_MAX_STRING_BYTES = 1L << 30;
 
   /**
    * Reads them.
@@ -36,7 +40,9 @@ public record EngineSettings(int threads, OutputLimit outputs) {
                 settings,
                 name(engine, "MAX_OUTPUT_BYTES"),
                 DEFAULT_MAX_OUTPUT_BYTES,
-                Long.MAX_VALUE)));
+                Long.MAX_VALUE)),
+        number(
+            settings, name(engine, "MAX_STRING_BYTES"), DEFAULT_MAX_STRING_BYTES, Long.MAX_VALUE));
   }
 
   /**

@@ -35,6 +35,20 @@ public record OutputLimit(long bytes) {
       total += more;
     }
 
+    /**
+     * Counts one output of strings.
+     *
+     * @param count how many they are
+     * @param more the bytes of all of them
+     * @return the bytes of the tensor
+     * @throws VaccelException as {@link #add}
+     */
+    public int addStrings(String output, long count, long more) {
+      long all = sum(OutputLimit.bytes(ElementType.STRING, count), more);
+      add(output, all);
+      return (int) all;
+    }
+
     private static VaccelException over(String what, long amount, long limit) {
       return new VaccelException(
               Reason.QUOTA_EXCEEDED, what + amount + " bytes, the limit is " + limit)

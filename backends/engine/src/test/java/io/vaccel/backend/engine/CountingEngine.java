@@ -26,6 +26,11 @@ final class CountingEngine implements Engine {
   }
 
   @Override
+  public EngineSettings settings() {
+    return new EngineSettings(1, new OutputLimit(1 << 20), 1 << 20);
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return EnumSet.allOf(ModelFormat.class);
   }

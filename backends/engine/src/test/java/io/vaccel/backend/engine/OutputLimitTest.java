@@ -75,6 +75,23 @@ final class OutputLimitTest {
     }
   }
 
+  @Property(tries = 2000)
+  void strings_areCountedWithTheirLengths(
+      @ForAll("sizes") long limit, @ForAll("sizes") long count, @ForAll("sizes") long bytes) {
+    BigInteger all = BigInteger.valueOf(count).shiftLeft(2).add(BigInteger.valueOf(bytes));
+    BigInteger most = BigInteger.valueOf(Math.min(limit, Integer.MAX_VALUE));
+    OutputLimit.Tally tally = new OutputLimit(limit).tally();
+
+    if (all.compareTo(most) <= 0) {
+      assertThat(tally.addStrings("y", count, bytes)).isEqualTo(all.intValueExact());
+    } else {
+      VaccelException failure =
+          catchThrowableOfType(VaccelException.class, () -> tally.addStrings("y", count, bytes));
+      boolean any = count > Long.MAX_VALUE >> 5;
+      assertThat(failure.details()).containsEntry("amount", "" + (any ? MOST : all.min(MOST)));
+    }
+  }
+
   @Property(tries = 500)
   void sizeThatTheModelLeavesOpen_isNotKnown(
       @ForAll ElementType type,

@@ -9,13 +9,9 @@ import io.vaccel.Reason;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
+import io.vaccel.backend.engine.OutputLimit;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Tensors into the engine, without a copy where the buffer is direct, and out of it. */
@@ -30,7 +26,7 @@ final class EngineTensors {
     OrtEnvironment environment = engine.environment();
     long[] dimensions = tensor.shape().dimensions();
     if (tensor.type() == ElementType.STRING) {
-      return OnnxTensor.createTensor(environment, texts(input, tensor), dimensions);
+      return engine.strings().in(input, tensor);
     }
     Optional<OnnxJavaType> twin = UnsignedInputs.signed(tensor.type());
     if (twin.isPresent()) {
@@ -48,16 +44,25 @@ final class EngineTensors {
     return OnnxTensor.createTensor(environment, direct(tensor), dimensions, type.get());
   }
 
-  /** A copy of one of the engine's tensors, which outlives it. */
-  static Tensor out(String name, ElementType type, OnnxTensor value) throws OrtException {
+  /**
+   * A copy of one of the engine's tensors, which outlives it.
+   *
+   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when that is too large
+   */
+  static Tensor out(
+      OnnxEngine engine, String name, ElementType type, OnnxTensor value, OutputLimit.Tally tally) {
     Shape shape = Shape.of(value.getInfo().getShape());
-    if (type == ElementType.STRING) {
-      List<byte[]> texts = new ArrayList<>();
-      flatten(value.getValue(), texts);
-      return Tensor.ofStrings(name, shape, texts);
+    long bytes = OutputLimit.bytes(type, shape.elements());
+    try {
+      if (type == ElementType.STRING) {
+        return engine.strings().out(name, shape, value, tally);
+      }
+      tally.add(name, bytes);
+      return Tensor.of(
+          name, type, shape, bytes == 0 ? ByteBuffer.allocate(0) : value.getByteBuffer());
+    } catch (OutOfMemoryError e) {
+      throw OutputLimit.noMemory(name, bytes, e);
     }
-    ByteBuffer data = shape.elements() == 0 ? ByteBuffer.allocate(0) : value.getByteBuffer();
-    return Tensor.of(name, type, shape, data);
   }
 
   private static ByteBuffer direct(Tensor tensor) {
@@ -70,39 +75,5 @@ final class EngineTensors {
         .order(ByteOrder.nativeOrder())
         .put(data)
         .flip();
-  }
-
-  private static String[] texts(String input, Tensor tensor) {
-    List<byte[]> values = tensor.strings();
-    String[] texts = new String[values.size()];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = text(input, i, values.get(i));
-    }
-    return texts;
-  }
-
-  /** The engine's Java API passes C strings of Unicode, not bytes. */
-  private static String text(String input, int index, byte[] value) {
-    try {
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-      if (text.chars().noneMatch(c -> c == 0)) {
-        return text.toString();
-      }
-    } catch (CharacterCodingException e) {
-      // Said below, together with zero bytes.
-    }
-    throw new VaccelException(
-        Reason.TENSOR_INVALID,
-        "input '" + input + "': string " + index + " is not UTF-8 text without zero bytes");
-  }
-
-  private static void flatten(Object value, List<byte[]> texts) {
-    if (value instanceof Object[] array) {
-      for (Object element : array) {
-        flatten(element, texts);
-      }
-    } else {
-      texts.add(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

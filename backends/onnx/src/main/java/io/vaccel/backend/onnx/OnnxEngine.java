@@ -41,6 +41,7 @@ final class OnnxEngine implements Engine {
   private final Target target;
   private final Path noExternalData;
   private final UnsignedInputs unsigned = new UnsignedInputs(this::session);
+  private final StringTensors strings;
 
   /** Where models are run, the first usable one being taken. */
   private enum Target {
@@ -80,12 +81,14 @@ final class OnnxEngine implements Engine {
     this.settings = settings;
     this.target = target;
     this.noExternalData = empty;
+    this.strings = new StringTensors(environment, this::session);
   }
 
   /** Loads the native library and looks for the best device. */
   static OnnxEngine start(Settings all, EngineSettings settings) {
     try {
       NativeLibrary.unpack(all);
+      NativeDirectory.useForJna(all);
       OrtEnvironment environment = FirstTouch.environment();
       NativeLibrary.removeTemporary();
       environment.setTelemetry(false);
@@ -153,7 +156,12 @@ final class OnnxEngine implements Engine {
     return unsigned;
   }
 
-  EngineSettings settings() {
+  StringTensors strings() {
+    return strings;
+  }
+
+  @Override
+  public EngineSettings settings() {
     return settings;
   }
 
@@ -162,8 +170,9 @@ final class OnnxEngine implements Engine {
     // The environment is the process's, and stays.
     try {
       unsigned.close();
+      strings.close();
     } catch (OrtException e) {
-      LOG.warn("ONNX Runtime cannot close its casts", e);
+      LOG.warn("ONNX Runtime cannot close its own models", e);
     }
     try {
       Files.deleteIfExists(noExternalData);

@@ -26,7 +26,7 @@ final class Outputs implements AutoCloseable {
   /** Below this a copy costs less than preparing a buffer. */
   private static final long PREPARED_BYTES = 64 << 10;
 
-  private final OutputLimit limit;
+  private final OnnxEngine engine;
   private final List<TensorInfo> wanted;
   private final Map<String, OnnxTensor> prepared = new LinkedHashMap<>();
   private final Map<String, Tensor> results = new LinkedHashMap<>();
@@ -38,9 +38,9 @@ final class Outputs implements AutoCloseable {
    *     than the limit
    */
   Outputs(OnnxEngine engine, List<TensorInfo> wanted) throws OrtException {
-    limit = engine.settings().outputs();
+    this.engine = engine;
     this.wanted = wanted;
-    OutputLimit.Tally tally = limit.tally();
+    OutputLimit.Tally tally = engine.settings().outputs().tally();
     wanted.forEach(output -> tally.add(output.name(), OutputLimit.known(output)));
     try {
       for (TensorInfo output : wanted) {
@@ -67,12 +67,12 @@ final class Outputs implements AutoCloseable {
    */
   List<Tensor> collect(OrtSession.Result result) throws OrtException {
     List<Tensor> tensors = new ArrayList<>();
-    OutputLimit.Tally tally = limit.tally();
+    OutputLimit.Tally tally = engine.settings().outputs().tally();
     for (TensorInfo output : wanted) {
       Tensor tensor = results.get(output.name());
       if (tensor == null) {
         OnnxTensor value = (OnnxTensor) result.get(output.name()).orElseThrow();
-        tensor = copy(output, value, tally);
+        tensor = EngineTensors.out(engine, output.name(), output.type(), value, tally);
       } else {
         tally.add(output.name(), tensor.sizeBytes());
       }
@@ -103,20 +103,6 @@ final class Outputs implements AutoCloseable {
       return ByteBuffer.allocateDirect(bytes);
     } catch (OutOfMemoryError e) {
       throw OutputLimit.noMemory(name, bytes, e);
-    }
-  }
-
-  private Tensor copy(TensorInfo output, OnnxTensor value, OutputLimit.Tally tally)
-      throws OrtException {
-    long bytes = OutputLimit.bytes(output.type(), value.getInfo().getNumElements());
-    tally.add(output.name(), bytes);
-    try {
-      Tensor tensor = EngineTensors.out(output.name(), output.type(), value);
-      tally.add(output.name(), tensor.sizeBytes() - bytes);
-      return tensor;
-    } catch (OutOfMemoryError e) {
-      // One large array did not fit; the heap is as before.
-      throw OutputLimit.noMemory(output.name(), bytes, e);
     }
   }
 }

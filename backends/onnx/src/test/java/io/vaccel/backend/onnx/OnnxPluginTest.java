@@ -164,6 +164,44 @@ final class OnnxPluginTest implements ModelContract {
   }
 
   @Test
+  void textsOfTheModel_areReturnedInUtf8_whateverTheRank() {
+    long[] nine = {1, 1, 1, 1, 1, 1, 1, 1, 2};
+    OnnxFile file =
+        new OnnxFile("texts")
+            .input("x", ElementType.STRING, nine)
+            .constant("c", List.of("smile \ud83d\ude00", ""), nine)
+            .node("Identity", List.of("x"), List.of("y"))
+            .node("Identity", List.of("c"), List.of("z"))
+            .output("y", ElementType.STRING, nine)
+            .output("z", ElementType.STRING, nine);
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, file)) {
+      List<byte[]> texts = List.of("a\ud83d\ude00".getBytes(StandardCharsets.UTF_8), new byte[0]);
+      Tensor x = Tensor.ofStrings("x", Shape.of(nine), texts);
+      List<Tensor> outputs = session.run(model, List.of(x)).tensors();
+      assertThat(outputs.get(0)).isEqualTo(x.named("y"));
+      assertThat(outputs.get(1).strings())
+          .containsExactly("smile \ud83d\ude00".getBytes(StandardCharsets.UTF_8), new byte[0]);
+    }
+  }
+
+  @Test
+  void longTexts_areCheckedAndMovedWhole() {
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, TinyModels.identity(ElementType.STRING))) {
+      byte[] text = "\u4f60\u597d".repeat(50_000).getBytes(StandardCharsets.UTF_8);
+      Tensor x = Tensor.ofStrings("x", Shape.of(), List.of(text));
+      assertThat(session.run(model, List.of(x)).tensors()).containsExactly(x.named("y"));
+      text[text.length - 1] = 'a';
+      Tensor cut = Tensor.ofStrings("x", Shape.of(), List.of(text));
+      assertThat(failureOf(() -> session.run(model, List.of(cut))).reason())
+          .isEqualTo(Reason.TENSOR_INVALID);
+    }
+  }
+
+  @Test
   void otherBytesThanZeroAndOne_areNoBooleans() {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession();

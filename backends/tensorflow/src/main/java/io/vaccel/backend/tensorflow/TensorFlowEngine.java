@@ -128,7 +128,8 @@ final class TensorFlowEngine implements Engine {
     }
   }
 
-  EngineSettings settings() {
+  @Override
+  public EngineSettings settings() {
     return settings;
   }
 

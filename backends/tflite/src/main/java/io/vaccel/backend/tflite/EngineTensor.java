@@ -68,11 +68,12 @@ final class EngineTensor {
 
   /** Copies a tensor of the same type and shape into it. */
   void write(String name, Tensor value) {
-    ByteBuffer data = value.data();
     if (value.type() == ElementType.STRING) {
-      data = StringTensor.pack(value);
-      TfLiteTensorRealloc(data.remaining(), tensor);
+      TfLiteTensorRealloc(StringTensor.packedBytes(value), tensor);
+      StringTensor.pack(value, memory(name));
+      return;
     }
+    ByteBuffer data = value.data();
     if (TfLiteTensorByteSize(tensor) != data.remaining()) {
       throw new VaccelException(
           Reason.TENSOR_INVALID,

@@ -1,13 +1,14 @@
 package io.vaccel.backend.tflite;
 
+import io.vaccel.ElementType;
 import io.vaccel.Reason;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 
 /**
  * The engine's form of a string tensor: their count, the offset of each and of the end, all 32-bit,
@@ -16,25 +17,35 @@ import java.util.List;
 final class StringTensor {
   private StringTensor() {}
 
-  /** The engine's form, little-endian; the position is 0. */
-  static ByteBuffer pack(Tensor tensor) {
-    List<byte[]> values = tensor.strings();
-    long header = (values.size() + 2L) * Integer.BYTES;
-    long size = header + tensor.sizeBytes() - (long) values.size() * Integer.BYTES;
-    if (size > Integer.MAX_VALUE) {
+  /**
+   * Bytes of the engine's form.
+   *
+   * @throws VaccelException {@link Reason#TENSOR_INVALID} when they do not fit in a buffer
+   */
+  static int packedBytes(Tensor tensor) {
+    // In place of its length each string has an offset; their count and the end are added.
+    long bytes = tensor.sizeBytes() + 2L * Integer.BYTES;
+    if (bytes > Integer.MAX_VALUE) {
       throw new VaccelException(
           Reason.TENSOR_INVALID, "input '" + tensor.name() + "' has more strings than fit");
     }
-    ByteBuffer packed = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
-    packed.putInt(values.size());
-    int end = (int) header;
-    for (byte[] value : values) {
-      packed.putInt(end);
-      end += value.length;
+    return (int) bytes;
+  }
+
+  /** Writes the engine's form. */
+  static void pack(Tensor tensor, ByteBuffer packed) {
+    ByteBuffer data = tensor.data();
+    ByteBuffer to = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    int count = (int) tensor.shape().elements();
+    to.putInt(count);
+    int end = (count + 2) * Integer.BYTES;
+    while (data.hasRemaining()) {
+      int length = data.getInt();
+      to.putInt(end).put(end, data, data.position(), length);
+      data.position(data.position() + length);
+      end += length;
     }
-    packed.putInt(end);
-    values.forEach(packed::put);
-    return packed.flip();
+    to.putInt(end);
   }
 
   /**
@@ -43,24 +54,33 @@ final class StringTensor {
    * @param packed what the engine wrote; checked, for the engine may have been fooled
    */
   static Tensor unpack(String name, Shape shape, ByteBuffer packed) {
-    ByteBuffer data = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    List<byte[]> values = new ArrayList<>();
+    ByteBuffer from = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     try {
-      int count = data.limit() == 0 ? 0 : data.getInt(0);
+      int count = from.limit() == 0 ? 0 : from.getInt(0);
+      Objects.checkIndex(count, Math.max(1, from.limit() / Integer.BYTES - 1));
+      int begin = count == 0 ? 0 : from.getInt(Integer.BYTES);
+      int bytes = count == 0 ? 0 : from.getInt((count + 1) * Integer.BYTES) - begin;
+      Objects.checkFromIndexSize(begin, bytes, from.limit());
+      ByteBuffer data =
+          ByteBuffer.allocateDirect(Math.addExact(count * Integer.BYTES, bytes))
+              .order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < count; i++) {
-        int begin = data.getInt((i + 1) * Integer.BYTES);
-        int end = data.getInt((i + 2) * Integer.BYTES);
-        if (begin > end) {
-          throw new IndexOutOfBoundsException();
-        }
-        byte[] value = new byte[Math.min(end - begin, data.limit())];
-        data.get(begin, value);
-        values.add(value);
+        int end = from.getInt((i + 2) * Integer.BYTES);
+        data.putInt(end - begin).put(data.position(), from, begin, end - begin);
+        data.position(data.position() + end - begin);
+        begin = end;
       }
-    } catch (IndexOutOfBoundsException e) {
-      throw new VaccelException(
-          Reason.ENGINE_FAILED, "the model wrote no strings into output '" + name + "'", e);
+      if (count == shape.elements()) {
+        return Tensor.of(name, ElementType.STRING, shape, data.flip());
+      }
+    } catch (IndexOutOfBoundsException | BufferOverflowException | ArithmeticException e) {
+      throw noStrings(name, e);
     }
-    return Tensor.ofStrings(name, shape, values);
+    throw noStrings(name, null);
+  }
+
+  private static VaccelException noStrings(String name, Throwable cause) {
+    return new VaccelException(
+        Reason.ENGINE_FAILED, "the model wrote no strings into output '" + name + "'", cause);
   }
 }

@@ -107,7 +107,8 @@ final class TfliteEngine implements Engine {
     }
   }
 
-  EngineSettings settings() {
+  @Override
+  public EngineSettings settings() {
     return settings;
   }
 

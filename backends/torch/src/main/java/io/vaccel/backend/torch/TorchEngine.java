@@ -84,7 +84,8 @@ final class TorchEngine implements Engine {
     return TorchModel.load(this, spec.resource().main());
   }
 
-  EngineSettings settings() {
+  @Override
+  public EngineSettings settings() {
     return settings;
   }
 

@@ -34,6 +34,11 @@ final class FactorEngine implements Engine {
   }
 
   @Override
+  public EngineSettings settings() {
+    return settings;
+  }
+
+  @Override
   public Set<ModelFormat> formats() {
     return Set.of(ModelFormat.ONNX);
   }
