@@ -1,10 +1,15 @@
 package io.vaccel.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
@@ -246,6 +251,18 @@ final class TestClient implements AutoCloseable {
   /** The error that a call ends with. */
   static VaccelException error(ThrowingCallable call) {
     return WireErrors.fromStatus(catchThrowable(call));
+  }
+
+  /** The field that the {@code BadRequest} names which a call ends with. */
+  static String field(ThrowingCallable call) throws InvalidProtocolBufferException {
+    com.google.rpc.Status status = StatusProto.fromThrowable(catchThrowable(call));
+    assertThat(status).as("the call's failure").isNotNull();
+    for (Any detail : status.getDetailsList()) {
+      if (detail.is(BadRequest.class)) {
+        return detail.unpack(BadRequest.class).getFieldViolations(0).getField();
+      }
+    }
+    throw new AssertionError("no field is named: " + status);
   }
 
   static <T> T get(CompletableFuture<T> response) {

@@ -9,34 +9,13 @@ import io.vaccel.v1.ModelFormat;
 import io.vaccel.v1.RegisterResourceRequest;
 import io.vaccel.v1.ResourceFile;
 import io.vaccel.v1.ResourceKind;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UploadIT {
-  @TempDir Path directory;
-  private RunningAgent running;
-  private TestClient guest;
-  private String session;
-
-  @BeforeEach
-  void start() throws Exception {
-    running = RunningAgent.start(directory);
-    guest = running.client();
-    session = guest.openSession();
-  }
-
-  @AfterEach
-  void close() {
-    running.close();
-  }
-
+class UploadIT extends WithGuest {
   @Test
   void vanishedClient_leavesAPartialThatContinues() {
     byte[] content = random(1_000_000);

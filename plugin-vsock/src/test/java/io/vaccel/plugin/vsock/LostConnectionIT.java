@@ -39,22 +39,17 @@ final class LostConnectionIT {
 
   @Test
   void brokenConnection_isLost_whenNothingIsRepeated() {
-    try (Vaccel vaccel = Guests.at(link.endpoint(), ClientSettings.RETRIES, "0");
-        Session session = vaccel.openSession()) {
-      session.noop();
-      Stalled noop = agent.manners().stall("Noop");
-      CompletableFuture<VaccelException> failure =
-          CompletableFuture.supplyAsync(() -> failureOf(session::noop));
-      await(noop.begun());
-      link.cut();
-      assertThat(await(failure).reason()).isEqualTo(Reason.CONNECTION_LOST);
-      assertThat(await(failure))
-          .hasMessageStartingWith("noop at " + link.endpoint() + ": connection to unix:");
-    }
+    assertThat(failureOnceBegun(link::cut))
+        .hasMessageStartingWith("noop at " + link.endpoint() + ": connection to unix:");
   }
 
   @Test
   void callThatAnEndingAgentBreaksOff_isLost_andNotCancelled() {
+    assertThat(failureOnceBegun(agent::kill))
+        .hasMessageContaining("connection to " + link.endpoint() + " lost: ");
+  }
+
+  private VaccelException failureOnceBegun(Runnable loss) {
     try (Vaccel vaccel = Guests.at(link.endpoint(), ClientSettings.RETRIES, "0");
         Session session = vaccel.openSession()) {
       session.noop();
@@ -62,8 +57,9 @@ final class LostConnectionIT {
       CompletableFuture<VaccelException> failure =
           CompletableFuture.supplyAsync(() -> failureOf(session::noop));
       await(noop.begun());
-      agent.kill();
+      loss.run();
       assertThat(await(failure).reason()).isEqualTo(Reason.CONNECTION_LOST);
+      return await(failure);
     }
   }
 
