@@ -94,17 +94,20 @@ final class ByDigestIT {
             .toList());
   }
 
-  private Vaccel guest() {
+  /** A guest that waits for an agent which has just started. */
+  static Vaccel.Builder guest(Endpoint endpoint) {
     // Before it answers, the agent tries whether libraries can be isolated; the machine may be
     // busy.
-    return RemoteContract.guest(endpoint())
-        .set("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "60000")
-        .load();
+    return RemoteContract.guest(endpoint).set("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "60000");
   }
 
-  /** Loads and runs the model in a guest of its own. */
   private long uploadedBytes(ModelSpec spec) {
-    try (Vaccel guest = guest();
+    return uploadedBytes(guest(endpoint()), spec);
+  }
+
+  /** Loads and runs the model of a sum and a difference in a guest of its own. */
+  static long uploadedBytes(Vaccel.Builder builder, ModelSpec spec) {
+    try (Vaccel guest = builder.load();
         Session session = guest.openSession();
         Model model = session.load(spec, CallOptions.defaults())) {
       Tensor a = Tensor.ofFloats("a", Shape.of(1, 2), 5, 7);
@@ -119,7 +122,7 @@ final class ByDigestIT {
     FunctionCall call =
         FunctionCall.of(
             "work", List.of(Argument.ofInt32(14)), List.of(Argument.room(ArgumentType.INT32, 4)));
-    try (Vaccel guest = guest();
+    try (Vaccel guest = guest(endpoint()).load();
         Session session = guest.openSession();
         RegisteredResource resource = session.register(library)) {
       return session.exec(resource, call).arguments().get(0).data().getInt();
