@@ -18,24 +18,19 @@ import io.vaccel.TensorInfo;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** What a plugin promises that performs {@link Operations#MODEL_RUN}, whatever the format. */
-public interface ModelContract extends GenericModelContract {
+public interface ModelContract extends GenericModelContract, ModelTensorContract {
 
   @Override
   default ModelKit models() {
@@ -105,78 +100,6 @@ public interface ModelContract extends GenericModelContract {
           assertThat(unknown).hasMessageContainingAll("product", "sum");
           assertThat(failureOf(() -> outputNames(session, model, "sum", "sum")).reason())
               .isEqualTo(Reason.ARGUMENT_INVALID);
-        });
-  }
-
-  @TestFactory
-  default Stream<DynamicTest> everyElementType_goesThroughUnchanged() {
-    return models().types().stream()
-        .filter(ElementType::isFixedSize)
-        .map(type -> DynamicTest.dynamicTest(type.name(), () -> goesThroughUnchanged(type)));
-  }
-
-  private void goesThroughUnchanged(ElementType type) {
-    withModel(
-        models().identity(type, -1, 3),
-        (session, model) -> {
-          for (int rows : new int[] {1, 5, 0, 40_000}) {
-            byte[] bytes = new byte[(int) type.bytes(rows * 3L)];
-            new Random(rows).nextBytes(bytes);
-            for (int i = 0; type == ElementType.BOOL && i < bytes.length; i++) {
-              bytes[i] &= 1;
-            }
-            if (type == ElementType.INT4 && rows % 2 == 1) {
-              // Half a byte that no element has.
-              bytes[bytes.length - 1] &= 0xf;
-            }
-            Tensor x = Tensor.of("x", type, Shape.of(rows, 3), ByteBuffer.wrap(bytes));
-            assertThat(session.run(model, List.of(x)).tensors()).containsExactly(result(x));
-          }
-        });
-  }
-
-  @Test
-  default void largeOutputOfKnownSize_isWhole() {
-    withModel(
-        models().identity(ElementType.FLOAT32, 512, 1024),
-        (session, model) -> {
-          ByteBuffer data = ByteBuffer.allocateDirect(2 << 20).order(ByteOrder.nativeOrder());
-          Random random = new Random(1);
-          while (data.hasRemaining()) {
-            data.putFloat(random.nextFloat());
-          }
-          Tensor x = Tensor.of("x", ElementType.FLOAT32, Shape.of(512, 1024), data.flip());
-          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(result(x));
-        });
-  }
-
-  @Test
-  default void bufferAtOddAddress_isTaken() {
-    withModel(
-        models().identity(ElementType.FLOAT64, 2),
-        (session, model) -> {
-          ByteBuffer data = ByteBuffer.allocateDirect(17).order(ByteOrder.LITTLE_ENDIAN);
-          data.putDouble(1, 2.5).putDouble(9, -1e300).position(1);
-          Tensor x = Tensor.of("", ElementType.FLOAT64, Shape.of(2), data);
-          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(result(x));
-        });
-  }
-
-  @Test
-  default void strings_goThroughUnchanged() {
-    Assumptions.assumeTrue(
-        models().types().contains(ElementType.STRING),
-        () -> "the engine of " + models().format() + " models takes no strings");
-    withModel(
-        models().identity(ElementType.STRING, -1, 2),
-        (session, model) -> {
-          List<byte[]> texts = new ArrayList<>();
-          for (String text :
-              List.of("", "gr\u00fc\u00dfe \u4f60\u597d", "\ud83d\ude00", "two words\n")) {
-            texts.add(text.getBytes(StandardCharsets.UTF_8));
-          }
-          Tensor x = Tensor.ofStrings("x", Shape.of(2, 2), texts);
-          assertThat(session.run(model, List.of(x)).tensors()).containsExactly(result(x));
         });
   }
 
@@ -383,11 +306,6 @@ public interface ModelContract extends GenericModelContract {
     Assumptions.assumeTrue(
         models().endsRunsEarly(),
         () -> "the engine of " + models().format() + " cannot be stopped");
-  }
-
-  /** What an identity gives for this input. */
-  private Tensor result(Tensor x) {
-    return x.named(models().tellsSignature() ? "y" : "");
   }
 
   /** Loads a tiny model. */
