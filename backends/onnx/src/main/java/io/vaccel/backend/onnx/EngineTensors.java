@@ -10,6 +10,7 @@ import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.OutputLimit;
+import io.vaccel.backend.engine.OutputShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class EngineTensors {
    */
   static Tensor out(
       OnnxEngine engine, String name, ElementType type, OnnxTensor value, OutputLimit.Tally tally) {
-    Shape shape = Shape.of(value.getInfo().getShape());
+    Shape shape = OutputShape.of(name, value.getInfo().getShape());
     long bytes = OutputLimit.bytes(type, shape.elements());
     try {
       if (type == ElementType.STRING) {

@@ -187,6 +187,27 @@ final class OnnxPluginTest implements ModelContract {
   }
 
   @Test
+  void outputOfMoreDimensionsThanATensorHas_isTheModelsFault() {
+    OnnxFile file =
+        new OnnxFile("reshape")
+            .input("x", ElementType.FLOAT32, 1)
+            .input("n", ElementType.INT64, -1)
+            .node("Reshape", List.of("x", "n"), List.of("y"))
+            .output("y", ElementType.FLOAT32, -1);
+    try (Vaccel vaccel = open();
+        Session session = vaccel.openSession();
+        Model model = load(session, file)) {
+      Tensor x = Tensor.ofFloats("x", Shape.of(1), 7);
+      assertThat(session.run(model, List.of(x, ones(32))).tensors().get(0).shape().rank())
+          .isEqualTo(32);
+      VaccelException failure = failureOf(() -> session.run(model, List.of(x, ones(33))));
+      assertThat(failure.reason()).isEqualTo(Reason.ENGINE_FAILED);
+      assertThat(failure).hasMessageContaining("output 'y' of the model: shape has rank 33");
+      assertThat(failure.details()).doesNotContainKey(VaccelException.FIELD);
+    }
+  }
+
+  @Test
   void longTexts_areCheckedAndMovedWhole() {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession();
@@ -211,6 +232,14 @@ final class OnnxPluginTest implements ModelContract {
       assertThat(failureOf(() -> session.run(model, List.of(x))).reason())
           .isEqualTo(Reason.TENSOR_INVALID);
     }
+  }
+
+  private static Tensor ones(int count) {
+    ByteBuffer data = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      data.putLong(1);
+    }
+    return Tensor.of("n", ElementType.INT64, Shape.of(count), data.flip());
   }
 
   private static Tensor bytes(int count) {

@@ -14,6 +14,7 @@ import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.OutputLimit;
+import io.vaccel.backend.engine.OutputShape;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -92,7 +93,7 @@ final class NativeTensor implements AutoCloseable {
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = TF_Dim(tensor, i);
     }
-    Shape shape = Shape.of(dimensions);
+    Shape shape = OutputShape.of(name, dimensions);
     if (type == ElementType.STRING) {
       return NativeStrings.read(name, shape, TF_TensorData(tensor), tally);
     }

@@ -172,6 +172,29 @@ final class RunTest {
         });
   }
 
+  @Test
+  void outputOfMoreDimensionsThanATensorHas_isTheModelsFault() {
+    with(
+        KIT.spec(TinyGraphs.reshaping()),
+        (session, model) -> {
+          Tensor x = Tensor.ofFloats("x", Shape.of(1), 7);
+          VaccelException failure = failureOf(() -> session.run(model, List.of(x, ones(33))));
+          assertThat(failure.reason()).isEqualTo(Reason.ENGINE_FAILED);
+          assertThat(failure).hasMessageContaining("output 'y' of the model: shape has rank 33");
+          assertThat(failure.details()).doesNotContainKey(VaccelException.FIELD);
+          assertThat(session.run(model, List.of(x, ones(32))).tensors().get(0).floats())
+              .containsExactly(7);
+        });
+  }
+
+  private static Tensor ones(int count) {
+    ByteBuffer n = ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      n.putLong(1);
+    }
+    return Tensor.of("n", ElementType.INT64, Shape.of(count), n.flip());
+  }
+
   private static Tensor times(long count) {
     ByteBuffer n = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, count);
     return Tensor.of("n", ElementType.INT64, Shape.of(1), n);

@@ -84,6 +84,17 @@ final class TinyGraphs {
                 .putAttr("Tmultiples", type(ElementType.INT64)));
   }
 
+  /** {@code x} FLOAT32[1] with as many dimensions as {@code n} INT64[any] has elements. */
+  static GraphMaker reshaping() {
+    return new GraphMaker()
+        .input("x", ElementType.FLOAT32, 1)
+        .input("n", ElementType.INT64, -1)
+        .add(
+            node("y", "Reshape", "x", "n")
+                .putAttr("T", type(ElementType.FLOAT32))
+                .putAttr("Tshape", type(ElementType.INT64)));
+  }
+
   /** The content of a file of the host. */
   static GraphMaker readsFile(String path) {
     return new GraphMaker().text("name", path).add(node("y", "ReadFile", "name"));

@@ -14,6 +14,7 @@ import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.OutputLimit;
+import io.vaccel.backend.engine.OutputShape;
 import io.vaccel.backend.engine.Printable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ final class EngineTensor {
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = TfLiteTensorDim(tensor, i);
     }
-    Shape shape = Shape.of(dimensions);
+    Shape shape = OutputShape.of(info.name(), dimensions);
     try {
       ByteBuffer data = bytes == 0 ? ByteBuffer.allocate(0) : memory(info.name());
       if (info.type() == ElementType.STRING) {

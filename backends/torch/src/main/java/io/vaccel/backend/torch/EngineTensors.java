@@ -5,6 +5,7 @@ import io.vaccel.Reason;
 import io.vaccel.Shape;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.OutputLimit;
+import io.vaccel.backend.engine.OutputShape;
 import io.vaccel.backend.engine.Printable;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
@@ -71,7 +72,7 @@ final class EngineTensors {
     for (int i = 0; i < dimensions.length; i++) {
       dimensions[i] = value.size(i);
     }
-    Shape shape = Shape.of(dimensions);
+    Shape shape = OutputShape.of(name, dimensions);
     // Before anything is copied: a tensor may repeat one element as often as it likes.
     long bytes = OutputLimit.bytes(type, shape.elements());
     tally.add(Printable.name(name), bytes);

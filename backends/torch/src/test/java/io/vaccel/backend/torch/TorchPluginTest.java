@@ -136,6 +136,20 @@ final class TorchPluginTest implements ModelContract {
     }
   }
 
+  @Test
+  void outputOfMoreDimensionsThanATensorHas_isTheModelsFault() {
+    String ones = "1, ".repeat(33);
+    run(
+        KIT.forward("x: Tensor", "Tensor", "return torch.reshape(x, [" + ones + "])"),
+        (session, model) -> {
+          Tensor x = Tensor.ofFloats("x", Shape.of(1), 7);
+          VaccelException failure = failureOf(() -> session.run(model, List.of(x)));
+          assertThat(failure.reason()).isEqualTo(Reason.ENGINE_FAILED);
+          assertThat(failure).hasMessageContaining("of the model: shape has rank 33");
+          assertThat(failure.details()).doesNotContainKey(VaccelException.FIELD);
+        });
+  }
+
   /** The file tells no shapes, so nobody but the engine can compare them. */
   @Test
   void inputsOfOtherShapesThanTheProgramNeeds_areTheEnginesError() {
