@@ -13,39 +13,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Both programs as a user runs them, over a Unix socket: what they print, and what they say of bad
  * input.
  */
-final class CommandLineIT {
+final class CommandLineIT extends WithAgent {
   private static final Map<String, String> REMOTE_ONLY = Map.of("VACCEL_PLUGINS", "vsock");
 
   /** Enough for the agent to be killed while some are still to be done. */
   private static final int MANY_PICTURES = 400;
-
-  @TempDir static Path directory;
-
-  private static RunningAgent agent;
-  private static String endpoint;
-
-  @BeforeAll
-  static void startAgent() {
-    endpoint = "unix:" + directory.resolve("agent.sock");
-    agent = RunningAgent.start(directory, endpoint);
-  }
-
-  @AfterAll
-  static void agentLivesThroughAllOfIt_andEndsCleanly() {
-    Programs.Finished info = Programs.guest(directory, "info", "--agent", endpoint);
-    assertThat(info.status()).as(info.err()).isZero();
-    assertThat(agent.stop()).isZero();
-    assertThat(directory.resolve("agent.sock")).doesNotExist();
-  }
 
   @Test
   void allPhotographs_areWhatTheyShow() throws IOException {

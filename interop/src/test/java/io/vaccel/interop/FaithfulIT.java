@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.Session;
 import io.vaccel.Vaccel;
-import io.vaccel.agent.Agent;
-import io.vaccel.agent.AgentLoad;
-import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,38 +22,24 @@ import org.junit.jupiter.params.provider.MethodSource;
  * results and errors alike. {@link HybridVmIT} does the same from a VM.
  */
 final class FaithfulIT {
-  private static final String IN_PROCESS = "faithful";
   private static final Map<FaithfulCase, String> AT_THE_HOST = new HashMap<>();
 
   @TempDir static Path directory;
 
-  private static Vaccel host;
-  private static Agent agent;
-  private static Endpoint unix;
+  private static EveryPluginAgent agent;
 
   @BeforeAll
   static void startAgent() throws IOException {
-    host = EveryPlugin.load();
-    unix = new Endpoint.Unix(directory.resolve("a.sock").toString());
-    agent =
-        Agent.builder(host, directory.resolve("state"))
-            .exec(EveryPlugin.exec())
-            .listen(unix)
-            .inProcess(IN_PROCESS)
-            .start();
+    agent = EveryPluginAgent.start(directory);
   }
 
   @AfterAll
   static void agentIsAsBefore_andStops() {
-    AgentLoad load = agent.load();
     agent.close();
-    host.close();
-    assertThat(load.sessions()).as("%s", load).isZero();
-    assertThat(load.bufferBytes()).as("%s", load).isZero();
   }
 
   private static String atTheHost(FaithfulCase one) {
-    try (Session session = host.openSession()) {
+    try (Session session = agent.host().openSession()) {
       return Outcome.of(one, session);
     }
   }
@@ -84,7 +67,7 @@ final class FaithfulIT {
   final class InProcess implements BesideTheHost {
     @Override
     public Vaccel open() {
-      return RemoteContract.inProcess(IN_PROCESS, unix);
+      return agent.inProcess();
     }
   }
 
@@ -93,7 +76,7 @@ final class FaithfulIT {
   final class OverUnix implements BesideTheHost {
     @Override
     public Vaccel open() {
-      return RemoteContract.at(unix);
+      return agent.overUnix();
     }
   }
 }

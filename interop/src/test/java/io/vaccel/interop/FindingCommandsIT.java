@@ -20,41 +20,28 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code detect}, {@code segment}, {@code pose} and {@code depth} of {@code vaccel-guest} at an
  * agent, as a user runs them: real models on a real photograph against what LiteRT found in it, and
  * the files that are written.
  */
-final class FindingCommandsIT {
+final class FindingCommandsIT extends WithAgent {
   private static final Path PHOTO = Programs.ZOO.resolve("astronaut.jpg");
   private static final int SIDE = 512;
 
-  @TempDir static Path directory;
-
-  private static RunningAgent agent;
-  private static String endpoint;
   private static JsonObject expected;
 
   @BeforeAll
-  static void startAgent() throws IOException {
-    endpoint = "unix:" + directory.resolve("a.sock");
-    agent = RunningAgent.start(directory, endpoint);
+  static void readExpected() throws IOException {
     JsonArray photos =
         JsonParser.parseString(Programs.text(Programs.ZOO.resolve("expected.json")))
             .getAsJsonObject()
             .getAsJsonArray("photos");
     expected = photos.get(0).getAsJsonObject();
     assertThat(expected.get("file").getAsString()).isEqualTo("zoo/astronaut.jpg");
-  }
-
-  @AfterAll
-  static void stopAgent() {
-    assertThat(agent.stop()).isZero();
   }
 
   @Test

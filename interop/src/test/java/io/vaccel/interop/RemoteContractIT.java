@@ -8,10 +8,6 @@ import io.vaccel.Session;
 import io.vaccel.Settings;
 import io.vaccel.Sgemm;
 import io.vaccel.Vaccel;
-import io.vaccel.agent.Agent;
-import io.vaccel.agent.AgentLoad;
-import io.vaccel.agent.Limit;
-import io.vaccel.agent.Quota;
 import io.vaccel.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,43 +25,23 @@ import org.junit.jupiter.api.io.TempDir;
  * whichever way leads there. {@link FaithfulIT} compares the bits.
  */
 final class RemoteContractIT {
-  private static final String IN_PROCESS = "remote-contract";
-
   @TempDir static Path directory;
 
-  private static Vaccel host;
-  private static Agent agent;
-  private static Endpoint unix;
-  private static Endpoint tcp;
+  private static EveryPluginAgent agent;
 
   @BeforeAll
   static void startAgent() throws IOException {
-    host = EveryPlugin.load();
-    agent =
-        Agent.builder(host, directory.resolve("state"))
-            .quota(Quota.defaults().with(Limit.CALLS_PER_PEER, RemoteContract.CALLS_AT_ONCE))
-            .exec(EveryPlugin.exec())
-            .listen(new Endpoint.Unix(directory.resolve("a.sock").toString()))
-            .listen(Endpoint.parse("tcp:127.0.0.1:0"))
-            .inProcess(IN_PROCESS)
-            .start();
-    unix = agent.endpoints().get(0);
-    tcp = agent.endpoints().get(1);
+    agent = EveryPluginAgent.start(directory);
   }
 
   @AfterAll
   static void agentIsAsBefore_andStops() {
-    // Good and bad calls alike left nothing: no session, no buffer, no call.
-    AgentLoad load = agent.load();
     agent.close();
-    host.close();
-    assertThat(load.sessions()).as("%s", load).isZero();
-    assertThat(load.bufferBytes()).as("%s", load).isZero();
-    assertThat(load.calls()).as("%s", load).isZero();
   }
 
   @Test
   void profile_hasWhatBothSidesMeasured() {
+    Endpoint unix = agent.unix();
     try (Vaccel guest = RemoteContract.guest(unix).set(Settings.PROFILING, "1").load();
         Session session = guest.openSession()) {
       try (OpenRegion work = session.region("work")) {
@@ -120,7 +96,7 @@ final class RemoteContractIT {
   final class InProcess implements AtTheAgent {
     @Override
     public Vaccel open() {
-      return RemoteContract.inProcess(IN_PROCESS, unix);
+      return agent.inProcess();
     }
   }
 
@@ -129,7 +105,7 @@ final class RemoteContractIT {
   final class OverUnix implements AtTheAgent {
     @Override
     public Vaccel open() {
-      return RemoteContract.at(unix);
+      return agent.overUnix();
     }
   }
 
@@ -138,7 +114,7 @@ final class RemoteContractIT {
   final class OverTcp implements AtTheAgent {
     @Override
     public Vaccel open() {
-      return RemoteContract.at(tcp);
+      return agent.overTcp();
     }
   }
 
@@ -146,7 +122,7 @@ final class RemoteContractIT {
   final class ModelsInProcess extends EveryFormat {
     @Override
     Vaccel open() {
-      return RemoteContract.inProcess(IN_PROCESS, unix);
+      return agent.inProcess();
     }
   }
 
@@ -154,7 +130,7 @@ final class RemoteContractIT {
   final class ModelsOverUnix extends EveryFormat {
     @Override
     Vaccel open() {
-      return RemoteContract.at(unix);
+      return agent.overUnix();
     }
   }
 }

@@ -26,32 +26,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code run}, {@code sgemm} and {@code genop} of {@code vaccel-guest} at an agent, as a user runs
  * them, with files of NumPy's format in and out.
  */
-final class TensorCommandsIT {
-  @TempDir static Path directory;
-
-  private static RunningAgent agent;
-  private static String endpoint;
-
-  @BeforeAll
-  static void startAgent() {
-    endpoint = "unix:" + directory.resolve("a.sock");
-    agent = RunningAgent.start(directory, endpoint);
-  }
-
-  @AfterAll
-  static void stopAgent() {
-    assertThat(agent.stop()).isZero();
-  }
-
+final class TensorCommandsIT extends WithAgent {
   @Test
   void run_ofARealModel_writesTheBitsThatTheEngineGivesHere() throws IOException {
     float[] values = new float[3 * 224 * 224];
