@@ -65,8 +65,9 @@ final class OnnxConformanceIT {
     System.out.println("ONNX conformance, " + cases.size() + " cases:");
     counts.forEach((outcome, count) -> System.out.printf("  %4d  %s%n", count, outcome));
     assertThat(differing).as("cases that differ remotely").isEmpty();
+    // 959 of the 1,072 cases of version 1.12.0.
     assertThat(counts.getOrDefault("passed here and remotely, the same bits", 0))
-        .isGreaterThan(cases.size() * 8 / 10);
+        .isGreaterThan(cases.size() * 89 / 100);
   }
 
   private String compare(OnnxCase found, Session local, Session remote) {
