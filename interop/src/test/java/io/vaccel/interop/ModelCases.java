@@ -3,6 +3,7 @@ package io.vaccel.interop;
 import static io.vaccel.interop.FaithfulCase.LOAD;
 import static io.vaccel.interop.FaithfulCase.withModel;
 
+import io.vaccel.Model;
 import io.vaccel.ModelRun;
 import io.vaccel.Operations;
 import io.vaccel.Shape;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Calls that load and run models, of each format. */
@@ -31,11 +33,20 @@ final class ModelCases {
   private static final Tensor B = Tensor.ofFloats("b", Shape.of(2, 2), 1, 0.1f, 0, 1e38f);
   private static final String RUN = Operations.MODEL_RUN.name();
 
+  /** Field 1000 of a message: no engine has it. */
+  private static final byte[] UNKNOWN_OPTION = {(byte) 0xc0, 0x3e, 1};
+
+  /** Field 2 of {@code tensorflow.RunOptions}, {@code timeout_in_ms}: 60,000. */
+  private static final byte[] MINUTE = {0x10, (byte) 0xe0, (byte) 0xd4, 3};
+
+  /** The same field: -1. */
+  private static final byte[] NO_TIME = {0x10, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+
   private ModelCases() {}
 
   static Stream<FaithfulCase> all() {
     return KITS.stream()
-        .flatMap(kit -> Stream.of(load(kit), identity(kit), arithmetic(kit)))
+        .flatMap(kit -> Stream.of(load(kit), identity(kit), arithmetic(kit), options(kit)))
         .flatMap(cases -> cases);
   }
 
@@ -88,15 +99,7 @@ final class ModelCases {
                 true,
                 kit.counting(),
                 (session, model) -> session.run(model, TinyModels.steps(1000))),
-            withModel(
-                RUN,
-                kit.format() + " unknown run options",
-                false,
-                kit.sumAndDifference(),
-                (session, model) ->
-                    session.call(
-                        Operations.MODEL_RUN,
-                        new ModelRun(model, List.of(A, B), List.of(), unknownOption()))));
+            run(kit, "unknown run options", false, UNKNOWN_OPTION));
     Stream<FaithfulCase> byName =
         Stream.of(
             run(kit, "by name", true, List.of(), B, A),
@@ -107,21 +110,33 @@ final class ModelCases {
     return kit.tellsSignature() ? Stream.concat(every, byName) : every;
   }
 
+  /** Those that the engine takes. */
+  private static Stream<FaithfulCase> options(ModelKit kit) {
+    return kit.plugin().equals("tensorflow")
+        ? Stream.of(
+            run(kit, "a minute's timeout_in_ms", true, MINUTE),
+            run(kit, "a negative timeout_in_ms", false, NO_TIME))
+        : Stream.of();
+  }
+
+  private static FaithfulCase run(ModelKit kit, String what, boolean good, byte[] options) {
+    ByteBuffer bytes = ByteBuffer.wrap(options);
+    return run(kit, what, good, model -> new ModelRun(model, List.of(A, B), List.of(), bytes));
+  }
+
   private static FaithfulCase run(
       ModelKit kit, String what, boolean good, List<String> outputs, Tensor... inputs) {
+    return run(kit, what, good, model -> new ModelRun(model, Arrays.asList(inputs), outputs));
+  }
+
+  private static FaithfulCase run(
+      ModelKit kit, String what, boolean good, Function<Model, ModelRun> call) {
     return withModel(
         RUN,
         kit.format() + " " + what,
         good,
         kit.sumAndDifference(),
-        (session, model) ->
-            session.call(
-                Operations.MODEL_RUN, new ModelRun(model, Arrays.asList(inputs), outputs)));
-  }
-
-  /** Field 1000 of a message: no engine has it. */
-  private static ByteBuffer unknownOption() {
-    return ByteBuffer.wrap(new byte[] {(byte) 0xc0, 0x3e, 1});
+        (session, model) -> session.call(Operations.MODEL_RUN, call.apply(model)));
   }
 
   private static Tensor floats(String name, long... dimensions) {
