@@ -81,12 +81,12 @@ start_backend() {
     # The backend works beside its socket and names it relatively: a socket's path may not exceed 107 bytes, OUT's may.
     cd "${uds%/*}"
     rm -f "$uds"
-    spawn "$backend" --socket "$run/vhost-user" --guest-cid "$cid" --uds-path "${uds##*/}" "${backend_options[@]}" \
+    spawn "$backend" --socket "$run/vhost-user.sock" --guest-cid "$cid" --uds-path "${uds##*/}" "${backend_options[@]}" \
         >"$out/vm-backend.log" 2>&1
     backend_pid=$!
     cd "$OLDPWD"
     for _ in {1..250}; do
-        [[ ! -S $run/vhost-user ]] || return 0
+        [[ ! -S $run/vhost-user.sock ]] || return 0
         kill -0 "$backend_pid" 2>/dev/null || break
         sleep 0.02
     done

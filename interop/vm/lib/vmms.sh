@@ -40,7 +40,7 @@ one_processor() {
 start_uml() {
     local kernel=$1 memory_dir device=()
     memory_dir=$(memory_directory "$memory")
-    [[ -z ${backend_pid:-} ]] || device=("virtio_uml.device=$run/vhost-user:19")
+    [[ -z ${backend_pid:-} ]] || device=("virtio_uml.device=$run/vhost-user.sock:19")
     pass_output_on
     # con0 is the kernel's console, ssl0 and ssl1 are the serial lines that guest-init gives to the command. UML makes these
     # descriptors non-blocking, so they are our own pipes and never the caller's.
@@ -89,7 +89,19 @@ line_to() {
     printf '%s\n' -chardev "file,id=$name,path=$path,append=on" -serial "chardev:$name"
 }
 
-# With the vhost-user backend as its vsock device if there is one, and this machine's vhost_vsock otherwise.
+# The ready files of deploy, with this guest's memory and CID in place of theirs: the vhost-user backend as the vsock device if there
+# is one, and this machine's vhost_vsock otherwise. A backend must see the guest's memory, so that is shared, which the file says.
+vsock_device() {
+    local file=vsock.cfg
+    if [[ -n ${backend_pid:-} ]]; then
+        file=vhost-user-vsock.cfg
+    else
+        printf '%s\n' -machine q35
+    fi
+    sed -e "s/\"1G\"/\"$memory\"/" -e "s/\"42\"/\"$cid\"/" "$here/../../deploy/vmm/qemu/$file" >"$run/$file"
+    printf '%s\n' -readconfig "$run/$file"
+}
+
 start_qemu() {
     local arguments
     pack_initrd
@@ -101,20 +113,16 @@ start_qemu() {
         line_to console "$run/console"
         line_to stdout "$run/stdout"
         line_to stderr "$run/stderr"
-        if [[ -n ${backend_pid:-} ]]; then
-            printf '%s\n' -chardev "socket,id=vsock,path=$run/vhost-user" -device vhost-user-vsock-pci,chardev=vsock
-        else
-            printf '%s\n' -device "vhost-vsock-pci,guest-cid=$cid"
-        fi
+        vsock_device
     )
     pass_output_on
-    # A vhost-user backend must see the guest's memory, so that is shared. The pipes are opened here as well as by QEMU, which
-    # may end before it does.
-    spawn qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 1 -m "$memory" -machine q35,memory-backend=memory \
-        -object "memory-backend-memfd,id=memory,size=$memory,share=on" \
+    # The file names the backend's socket relatively. The pipes are opened here as well as by QEMU, which may end before it does.
+    cd "$run"
+    spawn qemu-system-x86_64 -accel tcg,thread=single -cpu max -smp 1 -m "$memory" \
         -no-user-config -nodefaults -display none -no-reboot "${arguments[@]}" \
         -kernel "$cache/qemu/linux" -initrd "$run/initrd" \
         -append "console=ttyS0 quiet panic=-1 mitigations=off random.trust_cpu=on VM_RUN=$run ${kernel_args[*]}" \
         </dev/null >>"$console" 2>&1 4>"$run/stdout" 5>"$run/stderr"
     vm=$!
+    cd "$OLDPWD"
 }
