@@ -189,7 +189,7 @@ class ReloadIT {
     AgentConfig first = config(guests.formatted("web-1") + listeners);
     try (RunningAgent running = RunningAgent.start(directory, agent -> agent.config(first));
         TestClient guest = new TestClient(endpoint("s.sock"))) {
-      assertThat(peer(guest)).startsWith("web-1 (unix uid " + uid + " pid ");
+      assertThat(peer(guest)).startsWith("web-1 (unix uid " + uid + " gid ");
       running.agent.reconfigure(config(guests.formatted("web-2") + listeners));
       assertThat(peer(guest)).startsWith("web-2 (unix uid ");
     }

@@ -102,7 +102,7 @@ public sealed interface Peer {
 
     @Override
     public String toString() {
-      return "unix uid " + uid + (pid == 0 ? "" : " pid " + pid);
+      return "unix uid " + uid + " gid " + gid + (pid == 0 ? "" : " pid " + pid);
     }
   }
 

@@ -10,9 +10,12 @@ final class SocketTransports {
 
   static TransportUnderTest unix(Path folder, EventLoops.Kind kind) throws Exception {
     long uid = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+    Object gid = Files.getAttribute(Path.of("/proc/self"), "unix:gid");
     String text =
         "unix uid "
             + uid
+            + " gid "
+            + gid
             + (kind == EventLoops.Kind.EPOLL ? " pid " + ProcessHandle.current().pid() : "");
     return SocketTransport.local(
         new Endpoint.Unix(folder.resolve("s.sock").toString()),
