@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -60,7 +59,10 @@ final class VmScan {
     List<Place> found = new ArrayList<>();
     for (Endpoint endpoint : served) {
       if (endpoint instanceof Endpoint.Hybrid vm && vm.port() == vms.port()) {
-        stillThere(Path.of(vm.path())).ifPresent(socket -> place(socket, found));
+        Path socket = Path.of(vm.path());
+        if (isWanted(socket)) {
+          place(socket, found);
+        }
       }
     }
     for (String pattern : vms.sockets()) {
@@ -119,17 +121,15 @@ final class VmScan {
     return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
   }
 
-  /** The socket of a VM, when it lies where one of the patterns would find it. */
-  private Optional<Path> stillThere(Path socket) {
+  /** Whether the socket lies where one of the patterns would find it. */
+  private boolean isWanted(Path socket) {
     if (!socket.startsWith(vms.directory())) {
-      return Optional.empty();
+      return false;
     }
     Path below = vms.directory().relativize(socket);
     return vms.sockets().stream()
-            .map(pattern -> pattern.split("/"))
-            .anyMatch(names -> leadsTo(below, names))
-        ? Optional.of(socket)
-        : Optional.empty();
+        .map(pattern -> pattern.split("/"))
+        .anyMatch(names -> leadsTo(below, names));
   }
 
   private boolean leadsTo(Path below, String[] names) {
