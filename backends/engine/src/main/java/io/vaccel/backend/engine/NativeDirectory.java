@@ -116,16 +116,16 @@ public final class NativeDirectory {
   /** A directory of this process, after removing those of processes that are no more. */
   public static Path make(Path parent) throws IOException {
     Files.createDirectories(parent);
-    // It gets its name when it is locked: before, another process would take it for abandoned.
-    Path unnamed = Files.createTempDirectory(parent, "." + PREFIX);
-    sweep(parent, Files.getOwner(unnamed));
+    Path made = Files.createTempDirectory(parent, PREFIX);
+    sweep(parent, Files.getOwner(made));
+    // The file gets its name when it is locked: before, another process would take the directory
+    // for abandoned. Not every file system moves a directory, such as some of containers.
+    Path unnamed = made.resolve("." + LOCK);
     // Never closed: the lock is held, and thereby shows that the directory is in use, until the
     // process ends, however it ends.
     HELD.add(
-        FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-            .lock());
-    Path made = parent.resolve(unnamed.getFileName().toString().substring(1));
-    Files.move(unnamed, made, StandardCopyOption.ATOMIC_MOVE);
+        FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE).lock());
+    Files.move(unnamed, made.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> remove(made), "vaccel-native-directory-removal"));
     return made;
