@@ -30,6 +30,9 @@ final class VmWatch implements AutoCloseable {
   private static final String SOURCE = "vms";
   private static final int MAX_TOLD = 1_000;
 
+  /** VMMs write into the directories: whoever does so all the time is looked at no more often. */
+  static final Duration PAUSE = Duration.ofMillis(50);
+
   private final Listeners listeners;
   private final Duration rescan;
   private Optional<WatchService> changes = Optional.empty();
@@ -81,6 +84,7 @@ final class VmWatch implements AutoCloseable {
     try {
       while (true) {
         if (told.isPresent()) {
+          TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
           await(told.get());
         } else {
           TimeUnit.MILLISECONDS.sleep(rescan.toMillis());
