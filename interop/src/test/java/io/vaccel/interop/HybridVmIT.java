@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,27 @@ final class HybridVmIT {
     assertThat(Programs.text(directory.resolve("info.json")))
         .contains("hybrid")
         .doesNotContain(directory.toString());
+  }
+
+  @Test
+  void connectThatTheVmmIsSlowToAnswer_isWaitedFor_notJustTheKernelsTwoSeconds() throws Exception {
+    Object[] info = {Programs.GUEST, "info", "--agent", "vsock:2:2048"};
+    Path socket = directory.resolve("v.sock");
+    Path script =
+        new VmScript(directory)
+            .run(info)
+            .shell("echo ready")
+            .runTo("info.txt", info)
+            .write("in-guest");
+
+    try (RunningAgent agent = RunningAgent.start(directory, "hybrid:" + socket + ":2048");
+        RunningProgram guest = VmLane.UML.startAt(socket, directory, "bash", script)) {
+      guest.signalChild("hybrid-vsock", "STOP");
+      TimeUnit.SECONDS.sleep(15); // The program needs some of them to come so far.
+      guest.signalChild("hybrid-vsock", "CONT");
+      assertThat(guest.awaitEnd()).as("%s%n%s", guest.log(), agent.log()).isZero();
+    }
+    assertThat(Programs.text(directory.resolve("info.txt"))).contains("hybrid");
   }
 
   @Test

@@ -65,9 +65,24 @@ class RunningProgram implements AutoCloseable {
 
   /** Sends it the signal with this name, for instance {@code USR1}. */
   final void signal(String name) {
+    signal(process.toHandle(), name);
+  }
+
+  /** The same for a process that it has started, or one that that has. */
+  final void signalChild(String program, String name) {
+    ProcessHandle child =
+        process
+            .descendants()
+            .filter(one -> one.info().command().orElse("").endsWith("/" + program))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("there is no " + program + ": " + log()));
+    signal(child, name);
+  }
+
+  private static void signal(ProcessHandle to, String name) {
     try {
       // The shell's own kill: a minimal Debian has no program of this name.
-      Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start();
+      Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + to.pid()).start();
       if (kill.waitFor() != 0) {
         throw new AssertionError("cannot send " + name);
       }

@@ -37,9 +37,11 @@ final class VmDirectoryIT {
       assertThat(alpha.log()).contains("first (hybrid alpha)").doesNotContain("second");
       assertThat(beta.log()).contains("second (hybrid beta)").doesNotContain("first");
 
+      int beforeTheEnd = beta.log().length();
       alpha.stop();
       agent.await("listens for alpha no more", () -> !Files.exists(alpha.listener));
       beta.awaitServed(); // Its neighbour's end is nothing to it.
+      assertThat(beta.log().substring(beforeTheEnd)).doesNotContain("cannot connect");
 
       try (Vm again = new Vm("alpha")) {
         again.awaitServed();
@@ -103,6 +105,11 @@ final class VmDirectoryIT {
       Path script =
           new VmScript(out)
               .shell("echo ready")
+              .shell("info() {")
+              .runTo("info.txt", Programs.GUEST, "info", "--agent", "vsock:2:2048")
+              .shell("}")
+              // Nobody listens before the agent has seen the VM, nor while a listener comes back.
+              .shell("until info; do :; done")
               .run(
                   Programs.GUEST,
                   "classify",
@@ -114,7 +121,7 @@ final class VmDirectoryIT {
                   Programs.MODEL,
                   Programs.PHOTOS.resolve("coffee.jpg"))
               .shell("while :; do")
-              .runTo("info.txt", Programs.GUEST, "info", "--agent", "vsock:2:2048")
+              .shell("info || continue")
               .shell("echo \"" + SERVED + "$(grep 'seen by' info.txt)\"")
               .shell("done")
               .write("in-guest");

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param maxInboundMetadataBytes the headers of one answer, counted as HTTP/2 does
  * @param flowControlWindowBytes bytes that may be on their way to us on one connection, and on one
  *     call
- * @param connectTimeout for one attempt to connect, without the hybrid handshake
+ * @param connectTimeout for one attempt to connect, without the hybrid handshake; on vsock, too,
+ *     where the kernel's own limit is 2 s
  * @param hybridTimeout for the VMM to answer {@code CONNECT}
  * @param keepAliveTime after this long without a byte the client pings, while calls are in progress
  * @param keepAliveTimeout how long it waits for the answer before it gives the connection up

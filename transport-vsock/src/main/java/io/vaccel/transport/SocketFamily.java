@@ -18,6 +18,7 @@ final class SocketFamily {
   private static final int AF_VSOCK = 40;
   private static final int SO_VM_SOCKETS_BUFFER_SIZE = 0;
   private static final int SO_VM_SOCKETS_BUFFER_MAX_SIZE = 2;
+  private static final int SO_VM_SOCKETS_CONNECT_TIMEOUT = 6;
 
   private SocketFamily() {}
 
@@ -73,15 +74,28 @@ final class SocketFamily {
    */
   static void setVsockBuffer(LinuxSocket socket, int bytes) throws IOException {
     if (bytes > 0) {
-      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, eightBytes(bytes));
-      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, eightBytes(bytes));
+      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_MAX_SIZE, numbers(bytes));
+      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_BUFFER_SIZE, numbers(bytes));
     }
   }
 
-  private static ByteBuffer eightBytes(long value) {
-    return ByteBuffer.allocateDirect(Long.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .putLong(value)
-        .flip();
+  /**
+   * Lets a vsock socket connect for so long; 0 leaves the kernel's default, after which it gives up
+   * by itself: 2 s (net/vmw_vsock/af_vsock.c, VSOCK_DEFAULT_CONNECT_TIMEOUT).
+   */
+  static void setVsockConnectTimeout(LinuxSocket socket, int millis) throws IOException {
+    if (millis > 0) {
+      // A timeval of a 64-bit kernel.
+      long seconds = millis / 1000;
+      long micros = millis % 1000 * 1000L;
+      socket.setRawOpt(AF_VSOCK, SO_VM_SOCKETS_CONNECT_TIMEOUT, numbers(seconds, micros));
+    }
+  }
+
+  private static ByteBuffer numbers(long... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(values.length * Long.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asLongBuffer().put(values);
+    return bytes;
   }
 }

@@ -74,6 +74,7 @@ final class SocketStreamChannel extends AbstractEpollStreamChannel {
   private boolean connect(Endpoint endpoint) throws IOException {
     if (endpoint instanceof Endpoint.Vsock vsock) {
       SocketFamily.setVsockBuffer(socket, socketBufferBytes);
+      SocketFamily.setVsockConnectTimeout(socket, config.getConnectTimeoutMillis());
       return socket.connectVSock(new VSockAddress((int) vsock.cid(), (int) vsock.port()));
     }
     return socket.connect(new DomainSocketAddress(SocketFamily.clientPath(endpoint)));

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class RawClient implements AutoCloseable {
   static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
   static final byte[] SETTINGS = frame(0x4, 0, 0, new byte[0]);
+
+  /** No test with it is about the length of a connect, and a machine may be emulated. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofMinutes(3);
 
   private final Channel channel;
   private final ReceivedFrames received;
@@ -61,6 +65,7 @@ final class RawClient implements AutoCloseable {
     return new Bootstrap()
         .group(settings.loops().workers())
         .channelFactory(new ClientChannels(endpoint, settings))
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Channels.millis(CONNECT_TIMEOUT))
         .handler(handler)
         .connect(address);
   }

@@ -41,13 +41,12 @@ final class ReceivedFrames extends ChannelInboundHandlerAdapter {
     while (unread.readableBytes() >= HEADER_BYTES
         && unread.readableBytes()
             >= HEADER_BYTES + unread.getUnsignedMedium(unread.readerIndex())) {
-      int length = unread.readUnsignedMedium();
-      frames.add(
-          new Frame(
-              unread.readUnsignedByte(),
-              unread.readUnsignedByte(),
-              unread.readInt(),
-              unread.readBytes(length)));
+      byte[] payload = new byte[unread.readUnsignedMedium()];
+      int type = unread.readUnsignedByte();
+      int flags = unread.readUnsignedByte();
+      int stream = unread.readInt();
+      unread.readBytes(payload);
+      frames.add(new Frame(type, flags, stream, Unpooled.wrappedBuffer(payload)));
     }
     unread.discardReadBytes();
   }

@@ -42,6 +42,7 @@ final class RemoteServers implements ServersUnderTest {
         () -> dial,
         ChannelSettings.builder()
             .eventLoops(EventLoops.open(EventLoops.Kind.EPOLL, 1))
+            .connectTimeout(PATIENCE)
             .hybridTimeout(Duration.ofSeconds(20))
             .keepAliveTimeout(PATIENCE)
             .build(),

@@ -25,6 +25,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -136,9 +137,35 @@ class VsockIT {
 
   /** SO_VM_SOCKETS_BUFFER_SIZE. */
   private static long bufferBytes(Channel channel) throws Exception {
-    ByteBuffer size = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-    LinuxSocket.newSocket(((UnixChannel) channel).fd().intValue()).getRawOpt(40, 0, size);
-    return size.getLong(0);
+    return option(channel, 0, 1).get(0);
+  }
+
+  @Test
+  void connectTimeout_isTheKernels() throws Exception {
+    Server server = start(Endpoint.Vsock.any(2111), LOCAL);
+    Endpoint where = new Endpoint.Vsock(Endpoint.CID_LOCAL, 2111);
+    ChannelSettings settings =
+        ChannelSettings.builder().connectTimeout(Duration.ofMillis(7_500)).build();
+    Channel client =
+        Bootstraps.client(where, settings)
+            .handler(new ChannelInboundHandlerAdapter())
+            .connect()
+            .sync()
+            .channel();
+    // SO_VM_SOCKETS_CONNECT_TIMEOUT, a timeval; the kernel counts in ticks of up to 10 ms.
+    LongBuffer timeout = option(client, 6, 2);
+    assertThat(timeout.get(0)).as("seconds").isEqualTo(7);
+    assertThat(timeout.get(1)).as("microseconds").isBetween(490_000L, 510_000L);
+    client.close().sync();
+    server.shutdownNow().awaitTermination();
+  }
+
+  /** An option of the level AF_VSOCK, so many numbers of 64 bits. */
+  private static LongBuffer option(Channel channel, int name, int numbers) throws Exception {
+    ByteBuffer value =
+        ByteBuffer.allocateDirect(numbers * Long.BYTES).order(ByteOrder.nativeOrder());
+    LinuxSocket.newSocket(((UnixChannel) channel).fd().intValue()).getRawOpt(40, name, value);
+    return value.clear().asLongBuffer();
   }
 
   @Test
