@@ -45,7 +45,8 @@ final class CallScope implements AutoCloseable {
       throw new VaccelException(Reason.CANCELLED, "the caller cancelled");
     }
     if (left <= 0) {
-      throw new VaccelException(Reason.DEADLINE_EXCEEDED, "the deadline passed before it began");
+      throw new VaccelException(
+          Reason.DEADLINE_EXCEEDED, "no result within the deadline, which passed before it began");
     }
     return new CallOptions(Duration.ofNanos(left), cancellation, Progress.NONE);
   }

@@ -152,7 +152,11 @@ class AgentMainIT {
     Files.writeString(config, listeners.formatted(second, ", moed: rw-------"));
     agent.hangUp();
     agent.awaitLine("reload failed, the configuration stays as it was");
-    assertThat(agent.seen()).last().asString().contains("agent.yaml:1: 'moed' is unknown");
+    assertThat(agent.seen())
+        .filteredOn(line -> line.contains("reload failed"))
+        .singleElement()
+        .asString()
+        .contains("agent.yaml:1: 'moed' is unknown");
     try (TestClient guest = new TestClient(Endpoint.parse(first))) {
       guest.openSession();
     }

@@ -140,7 +140,7 @@ class FaultIT {
   @Test
   void callWithoutDeadline_getsTheAgents() throws Exception {
     try (RunningAgent running =
-        RunningAgent.start(directory, Quota.defaults().with(Limit.CALL_TIME, 300))) {
+        RunningAgent.start(directory, Quota.defaults().with(Limit.CALL_TIME, 3_000))) {
       TestClient guest = running.client();
       String session = guest.openSession();
       CompletableFuture<Boolean> stopped = new CompletableFuture<>();

@@ -98,7 +98,7 @@ final class ByDigestIT {
   static Vaccel.Builder guest(Endpoint endpoint) {
     // Before it answers, the agent tries whether libraries can be isolated; the machine may be
     // busy.
-    return RemoteContract.guest(endpoint).set("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "60000");
+    return RemoteContract.guest(endpoint);
   }
 
   private long uploadedBytes(ModelSpec spec) {

@@ -206,7 +206,7 @@ final class CommandLineIT extends WithAgent {
         assertThat(guest.waitFor(20, TimeUnit.MILLISECONDS)).as(Programs.text(err)).isFalse();
       }
       victim.kill();
-      assertThat(guest.waitFor(120, TimeUnit.SECONDS)).as("the guest ends").isTrue();
+      assertThat(guest.waitFor(600, TimeUnit.SECONDS)).as("the guest ends").isTrue();
       return new Ended(guest.exitValue(), Programs.text(out), Programs.text(err));
     }
   }

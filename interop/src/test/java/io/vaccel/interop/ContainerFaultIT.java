@@ -10,14 +10,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A container that is killed, paused and restarted while guests work: each call ends in time, with
  * a result or a clear error, and the same sessions go on afterwards.
  */
-@Timeout(1800) // Each step has a limit of its own.
 final class ContainerFaultIT {
   private static final int GUESTS = 4;
 

@@ -58,6 +58,8 @@ final class FallbackIT {
     return Vaccel.builder()
         .set(Settings.PLUGINS, plugins)
         .set(Settings.RPC_ADDRESS, endpoint())
+        // An agent's first answer loads its engines.
+        .set("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "300000")
         .load();
   }
 

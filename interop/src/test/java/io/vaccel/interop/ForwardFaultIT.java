@@ -22,11 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code vaccel-guest forward} whose agent is killed, and started again, while clients work. */
-@Timeout(1800) // Each step has a limit of its own.
 final class ForwardFaultIT {
   private static final int CALLERS = 40;
   private static final int GUESTS = 2;

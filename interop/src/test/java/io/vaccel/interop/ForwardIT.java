@@ -63,8 +63,12 @@ final class ForwardIT {
         assertThat(without.status()).isEqualTo(1);
       }
 
-      forwarder.signal("USR1");
-      forwarder.awaitLog("carrying open=0");
+      forwarder.await(
+          "carries nothing",
+          () -> {
+            forwarder.signal("USR1");
+            return forwarder.log().contains("carrying open=0");
+          });
       assertThat(forwarder.stop()).isZero();
       assertThat(forwarder.log()).contains("agent answers again").contains("stopped open=0");
       assertThat(directory.resolve("f.sock")).doesNotExist();
@@ -80,6 +84,7 @@ final class ForwardIT {
                 "result.json",
                 Programs.GUEST,
                 "classify",
+                "--timeout=5m",
                 "--agent",
                 "unix:/run/f.sock",
                 "--plugins",

@@ -77,6 +77,7 @@ final class FullDistributionIT {
               directory,
               "classify",
               "--plugins=vsock",
+              "--timeout=4m",
               "--agent",
               endpoint,
               "--model",

@@ -9,11 +9,10 @@ import io.vaccel.ModelRun;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Session;
-import io.vaccel.Settings;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import io.vaccel.contract.TinyModels;
-import io.vaccel.plugin.vsock.VsockPluginProvider;
+import io.vaccel.transport.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -109,9 +108,6 @@ final class GracefulStopIT {
   }
 
   private static Vaccel guest(String endpoint) {
-    return Vaccel.builder()
-        .set(Settings.PLUGINS, VsockPluginProvider.NAME)
-        .set(Settings.RPC_ADDRESS, endpoint)
-        .load();
+    return RemoteContract.at(Endpoint.parse(endpoint));
   }
 }

@@ -138,7 +138,14 @@ final class HybridVmIT {
   private static Object[] classify(List<Path> photos) {
     List<Object> command =
         new ArrayList<>(
-            List.of(Programs.GUEST, "classify", "--agent", "vsock:2:2048", "--json", "--model"));
+            List.of(
+                Programs.GUEST,
+                "classify",
+                "--timeout=5m",
+                "--agent",
+                "vsock:2:2048",
+                "--json",
+                "--model"));
     command.add(Programs.MODEL);
     command.addAll(photos);
     return command.toArray();

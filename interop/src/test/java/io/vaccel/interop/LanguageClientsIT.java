@@ -3,8 +3,6 @@ package io.vaccel.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +26,8 @@ final class LanguageClientsIT {
   @BeforeAll
   static void startAgent() throws IOException {
     unix = "unix:" + directory.resolve("agent.sock");
-    tcp = "tcp:127.0.0.1:" + freePort();
-    agent = RunningAgent.start(directory, unix, "--listen", tcp);
+    agent = RunningAgent.start(directory, unix, "--listen", "tcp:127.0.0.1:0");
+    tcp = agent.log().replaceAll("(?s).*endpoint=(tcp:127.0.0.1:\\d+).*", "$1");
   }
 
   @AfterAll
@@ -130,11 +128,5 @@ final class LanguageClientsIT {
       bytes += Files.size(Programs.MODEL.resolveSibling("efficientnet-lite0" + suffix));
     }
     return bytes;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

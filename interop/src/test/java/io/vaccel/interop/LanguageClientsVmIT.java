@@ -71,6 +71,8 @@ final class LanguageClientsVmIT {
   private static Object[] classify(LanguageClient client, String agent) {
     return new Object[] {
       client.program(),
+      "--timeout",
+      "300",
       "--agent",
       agent,
       "--model",

@@ -54,6 +54,7 @@ final class LoopbackVmIT {
                 "result.json",
                 Programs.GUEST,
                 "classify",
+                "--timeout=5m",
                 "--agent",
                 "vsock:1:2048",
                 "--json",

@@ -10,14 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * AF_VSOCK on both sides (lane C): the host is CID 2 by its kernel's vhost_vsock, the guest is
  * QEMU's, CID 3. The host is a virtual machine, too, so that this needs nothing of the real one.
  */
-@Timeout(1800) // The lane has a limit of its own, which says what the guest was about.
 final class NativeVsockIT {
 
   /** Of an emulated processor in an emulated host. */

@@ -17,6 +17,7 @@ import io.vaccel.contract.OpenCvContract;
 import io.vaccel.contract.PictureContract;
 import io.vaccel.plugin.vsock.VsockPluginProvider;
 import io.vaccel.transport.Endpoint;
+import java.time.Duration;
 
 /**
  * All that the plugins of an agent promise, as one contract for whatever leads to the agent; {@link
@@ -44,11 +45,16 @@ interface RemoteContract
     return guest(endpoint).load();
   }
 
-  /** The same, not made yet. */
+  /**
+   * The same, not made yet. It is patient: an agent's first answer and the first model of an engine
+   * load libraries of up to 600 MB, and the machine may be busy or emulated.
+   */
   static Vaccel.Builder guest(Endpoint endpoint) {
     return Vaccel.builder()
         .set(Settings.PLUGINS, VsockPluginProvider.NAME)
-        .set(Settings.RPC_ADDRESS, endpoint.toString());
+        .set(Settings.RPC_ADDRESS, endpoint.toString())
+        .set("VACCEL_RPC_CONNECT_TIMEOUT_MILLIS", "300000")
+        .timeout(Duration.ofMinutes(4));
   }
 
   /** A new guest of the agent in this process that has this name; to errors it is {@code place}. */

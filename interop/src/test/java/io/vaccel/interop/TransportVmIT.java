@@ -14,6 +14,9 @@ final class TransportVmIT {
   private static final int CONTROL = 2047;
   private static final int PORT = 2048;
 
+  /** Of a guest on one processor. */
+  private static final int SLOWNESS = 3;
+
   @TempDir Path directory;
 
   @BeforeEach
@@ -33,7 +36,8 @@ final class TransportVmIT {
       VmTests.assertPassed(
           VmLane.UML.run(
               directory,
-              VmTests.contract("vsock:2:" + CONTROL, "vsock:2:" + PORT, "hybrid:" + socket(), 1)
+              VmTests.contract(
+                      "vsock:2:" + CONTROL, "vsock:2:" + PORT, "hybrid:" + socket(), SLOWNESS)
                   .toArray()));
     } finally {
       servers.destroyForcibly().waitFor();
@@ -49,7 +53,8 @@ final class TransportVmIT {
     try {
       Programs.Finished client =
           Programs.run(
-              directory, VmTests.contract(hybrid(CONTROL), hybrid(PORT), "vsock:2", 1).toArray());
+              directory,
+              VmTests.contract(hybrid(CONTROL), hybrid(PORT), "vsock:2", SLOWNESS).toArray());
       assertThat(guest.isAlive()).as("the guest: %s", guestLog()).isTrue();
       VmTests.assertPassed(client);
     } finally {

@@ -9,14 +9,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An agent with {@code --vms DIR}, which is never restarted: VMs come while it runs, are served
  * under names of their own, go, and come again (lane B).
  */
-@Timeout(1800) // Each step has a limit of its own.
 final class VmDirectoryIT {
   @TempDir Path directory;
   private Path vms;
@@ -113,6 +111,7 @@ final class VmDirectoryIT {
               .run(
                   Programs.GUEST,
                   "classify",
+                  "--timeout=5m",
                   "--plugins",
                   "vsock",
                   "--agent",

@@ -244,7 +244,7 @@ public interface ModelContract extends GenericModelContract, ModelTensorContract
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   default void deadline_endsARun() {
     assumeEndsEarly();
     withModel(
@@ -262,7 +262,7 @@ public interface ModelContract extends GenericModelContract, ModelTensorContract
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   default void cancellation_endsARun() {
     assumeEndsEarly();
     withModel(
@@ -280,7 +280,7 @@ public interface ModelContract extends GenericModelContract, ModelTensorContract
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   default void closingTheModel_doesNotHarmARun() {
     try (Vaccel vaccel = open();
         Session session = vaccel.openSession()) {

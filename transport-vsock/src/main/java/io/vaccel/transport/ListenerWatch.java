@@ -111,16 +111,18 @@ public final class ListenerWatch {
       throws InterruptedException {
     long before = count();
     long end = System.nanoTime() + patience.toNanos();
-    String failure = "it accepts nobody";
+    String failure = "a connect to it does not end";
     probing = true;
     try {
       for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
         ChannelFuture attempt = dial(self, to.loops());
         try {
-          if (!attempt.await(left(end), TimeUnit.NANOSECONDS)) {
-            failure = "a connect to it does not end";
-          } else if (attempt.cause() != null) {
-            failure = ConnectFailure.of(self, attempt.cause()).getMessage();
+          // The last one may be cut off by the end of patience: those before it say more.
+          if (attempt.await(left(end), TimeUnit.NANOSECONDS)) {
+            failure =
+                attempt.isSuccess()
+                    ? "it accepts nobody"
+                    : ConnectFailure.of(self, attempt.cause()).getMessage();
           }
           if (awaitAccepted(before, Math.min(left(end), TimeUnit.MILLISECONDS.toNanos(pause)))) {
             return Optional.empty();

@@ -20,7 +20,8 @@ import java.time.Duration;
  * @param maxConnectionsPerOwner connections of one {@link Peer#owner()} on one listener
  * @param backlog connections waiting to be accepted. A VMM blocks in {@code connect()} on our
  *     socket when it is full. The kernel cuts it to {@code net.core.somaxconn}
- * @param handshakeTimeout from accept to the client's first complete HTTP/2 SETTINGS, TLS included
+ * @param handshakeTimeout from accept to the client's first complete HTTP/2 SETTINGS, TLS included;
+ *     TLS alone has 10 s at the most, as gRPC lets nobody change Netty's limit
  * @param frameTimeout from the first byte of an HTTP/2 frame to its last
  * @param maxConnectionIdle a connection without calls for this long is closed
  * @param maxConnectionAge a connection older than this is told to go away; the client opens a new

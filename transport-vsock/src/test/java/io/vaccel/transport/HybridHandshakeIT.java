@@ -234,19 +234,22 @@ class HybridHandshakeIT {
   }
 
   @Test
+  @Timeout(300)
   void vmWithAllItsConnections_refusesTheNext_andServesTheOthers() throws Exception {
     assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);
+    ChannelSettings patient =
+        ChannelSettings.builder().hybridTimeout(Duration.ofSeconds(20)).build();
     List<ChannelFuture> others = new ArrayList<>();
     try {
       for (int i = 1; i < VmmDouble.MAX_CONNECTIONS; i++) {
         // One after another: the queue of a VMM's own socket is short.
-        ChannelFuture other = RawClient.begin(endpoint, ChannelSettings.defaults());
+        ChannelFuture other = RawClient.begin(endpoint, patient);
         others.add(other);
         assertThat(other.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(other.cause()).isNull();
       }
       assertThat(vmm.connections()).isEqualTo(VmmDouble.MAX_CONNECTIONS);
-      ChannelFuture next = RawClient.begin(endpoint, ChannelSettings.defaults());
+      ChannelFuture next = RawClient.begin(endpoint, patient);
       assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(next.cause()).hasMessageEndingWith("or the VM has as many connections as it can");
       assertThat(echo(VmmDouble.Quirk.NONE, EventLoops.shared())).isEqualTo(HELLO);

@@ -102,11 +102,20 @@ abstract class OverATransport {
 
   /** A limit that a test has the server enforce, and that what is polite keeps to. */
   Duration soon() {
-    return Duration.ofMillis(400).multipliedBy(slowness());
+    return Duration.ofSeconds(1).multipliedBy(slowness());
   }
 
   CallOptions options() {
-    return CallOptions.DEFAULT.withDeadlineAfter(patience().toSeconds(), TimeUnit.SECONDS);
+    return within(patience());
+  }
+
+  /** For a call that moves {@link #bulkBytes()}. */
+  CallOptions bulkOptions() {
+    return within(patience().multipliedBy(3));
+  }
+
+  private static CallOptions within(Duration time) {
+    return CallOptions.DEFAULT.withDeadlineAfter(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   byte[] echo(ManagedChannel channel, byte[] message) {

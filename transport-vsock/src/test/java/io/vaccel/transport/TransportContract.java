@@ -69,7 +69,7 @@ abstract class TransportContract extends BadClientContract {
     byte[] request = ByteBuffer.allocate(8).putInt(chunks).putInt(CHUNK_BYTES).array();
     Iterator<byte[]> answers =
         ClientCalls.blockingServerStreamingCall(
-            channel(), TestService.GENERATE, options(), request);
+            channel(), TestService.GENERATE, bulkOptions(), request);
     int received = 0;
     for (; answers.hasNext(); received++) {
       assertThat(answers.next()).hasSize(CHUNK_BYTES);
@@ -81,7 +81,7 @@ abstract class TransportContract extends BadClientContract {
   void bidiStream_goesBothWaysAtOnce() throws Exception {
     start();
     BlockingClientCall<byte[], byte[]> call =
-        ClientCalls.blockingBidiStreamingCall(channel(), TestService.CHAT, options());
+        ClientCalls.blockingBidiStreamingCall(channel(), TestService.CHAT, bulkOptions());
     byte[] chunk = new byte[CHUNK_BYTES];
     for (int sent = 0; sent < bulkBytes(); sent += CHUNK_BYTES) {
       chunk[0]++;

@@ -58,6 +58,11 @@ class TransportsIT {
     int bulkBytes() {
       return 8 << 20;
     }
+
+    @Override
+    int cycles() {
+      return 2_000;
+    }
   }
 
   @Nested

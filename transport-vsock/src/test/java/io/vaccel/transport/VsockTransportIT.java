@@ -24,6 +24,12 @@ class VsockTransportIT extends TransportContract {
         () -> {});
   }
 
+  /** The guest is emulated. */
+  @Override
+  int slowness() {
+    return 3;
+  }
+
   @Override
   int bulkBytes() {
     return 4 << 20;

@@ -176,7 +176,9 @@ final class BreakerIT {
 
   private void open() {
     link = Link.open(directory.resolve("link.sock"), agent.endpoint());
-    ClientSettings settings = ClientSettings.of(new Settings(Map.of()));
+    // A probe ends with the agent's answer or refusal, however slow the machine is.
+    ClientSettings settings =
+        ClientSettings.of(new Settings(Map.of(ClientSettings.PROBE_WAIT, "30000")));
     plugin = new VsockPlugin(Connection.open(link.endpoint(), settings), settings, clock);
   }
 }

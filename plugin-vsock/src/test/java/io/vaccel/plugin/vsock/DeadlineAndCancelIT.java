@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A call that waits for an agent ends when its caller wants, and the agent hears of it. */
 final class DeadlineAndCancelIT {
+  /** Time enough for a call to reach the agent. */
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   @TempDir private Path directory;
   private FakeAgent agent;
   private Vaccel vaccel;
@@ -45,9 +48,9 @@ final class DeadlineAndCancelIT {
   @Test
   void deadline_endsABlockingCall_withoutARetry() {
     Stalled noop = agent.manners().stall("Noop");
-    VaccelException failure = failureOf(() -> noop(CallOptions.within(Duration.ofMillis(200))));
+    VaccelException failure = failureOf(() -> noop(CallOptions.within(SOON)));
     assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
-    assertThat(failure).hasMessage("noop at " + agent.endpoint() + ": no result within 200 ms");
+    assertThat(failure).hasMessage("noop at " + agent.endpoint() + ": no result within 2000 ms");
     await(noop.ended());
     assertThat(agent.manners().count("Noop")).isEqualTo(2);
     assertThat(session.noop()).isNotNull();
@@ -57,9 +60,7 @@ final class DeadlineAndCancelIT {
   void deadline_endsAnAsynchronousCall() {
     Stalled noop = agent.manners().stall("Noop");
     CompletableFuture<?> call =
-        session
-            .async()
-            .submit(Operations.NOOP, new Noop(), CallOptions.within(Duration.ofMillis(200)));
+        session.async().submit(Operations.NOOP, new Noop(), CallOptions.within(SOON));
     assertThat(failureOf(call).reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
     await(noop.ended());
   }
@@ -69,10 +70,7 @@ final class DeadlineAndCancelIT {
     Stalled open = agent.manners().stall("OpenSession");
     try (Session other = vaccel.openSession()) {
       VaccelException failure =
-          failureOf(
-              () ->
-                  other.call(
-                      Operations.NOOP, new Noop(), CallOptions.within(Duration.ofMillis(200))));
+          failureOf(() -> other.call(Operations.NOOP, new Noop(), CallOptions.within(SOON)));
       assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
       await(open.ended());
       assertThat(other.noop()).isNotNull();

@@ -32,7 +32,14 @@ final class TimeLimitIT {
   @BeforeEach
   void start() {
     agent = FakeAgent.start(directory.resolve("agent.sock"));
-    vaccel = Guests.at(agent.endpoint(), ClientSettings.TIME_LIMIT, LIMIT_MILLIS);
+    vaccel =
+        Guests.at(
+            agent.endpoint(),
+            ClientSettings.TIME_LIMIT,
+            LIMIT_MILLIS,
+            // No probe may close the breaker before it is looked at.
+            ClientSettings.PROBE_INTERVAL,
+            "60000");
     session = vaccel.openSession();
     session.noop();
   }
