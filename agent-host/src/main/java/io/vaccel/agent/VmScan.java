@@ -29,9 +29,6 @@ import java.util.regex.Pattern;
  * already. Used by one thread.
  */
 final class VmScan {
-  /** The socket of a listener beside a VMM's, {@code NAME_PORT}, is none of a VMM. */
-  private static final Pattern LISTENER = Pattern.compile(".*_[0-9]{1,10}");
-
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._@+-]{1,100}");
   private static final int ENTRIES_PER_VM = 16;
 
@@ -45,6 +42,8 @@ final class VmScan {
   private final VmDirectory vms;
   private final Set<Path> visited = new LinkedHashSet<>();
   private final Map<Path, String> skipped = new LinkedHashMap<>();
+  private final Map<Path, String> listeners = new LinkedHashMap<>();
+  private Set<Endpoint> served = Set.of();
 
   VmScan(VmDirectory vms) {
     this.vms = vms;
@@ -53,9 +52,10 @@ final class VmScan {
   /**
    * Where to listen for the VMs that are there.
    *
-   * @param served those that are listened for already, who come first where there are too many
+   * @param already those that are listened for, who come first where there are too many
    */
-  List<Place> places(Collection<Endpoint> served) {
+  List<Place> places(Collection<Endpoint> already) {
+    served = Set.copyOf(already);
     List<Place> found = new ArrayList<>();
     for (Endpoint endpoint : served) {
       if (endpoint instanceof Endpoint.Hybrid vm && vm.port() == vms.port()) {
@@ -89,6 +89,11 @@ final class VmScan {
   /** What looked like a VMM's socket and is not listened for, with the reason. */
   Map<Path, String> skipped() {
     return skipped;
+  }
+
+  /** What is named as a VM could be and counts as a listener's file, with the reason. */
+  Map<Path, String> listeners() {
+    return listeners;
   }
 
   private void place(Path socket, List<Place> found) {
@@ -189,16 +194,49 @@ final class VmScan {
 
   private boolean isWanted(Path child, boolean socket) {
     String name = child.getFileName().toString();
-    if (socket && LISTENER.matcher(name).matches()) {
-      return false;
-    }
     boolean kind = kind(child) == (socket ? SOCKET : DIRECTORY);
     if (kind && !PLAIN.matcher(name).matches()) {
       skipped.put(
           child.getParent(), "a name in it has other characters than letters, digits and ._@+-");
       return false;
     }
-    return kind;
+    return kind && !(socket && isListener(child));
+  }
+
+  private boolean isListener(Path child) {
+    return ListenerFile.of(child).filter(listener -> isListener(child, listener)).isPresent();
+  }
+
+  /**
+   * On the agent's own port it always is one: a crash may have left it behind, without the VMM's
+   * socket. On another port only beside that socket, which whoever may write here can make: so it
+   * hides no VM that is served already, and what it hides is told.
+   */
+  private boolean isListener(Path child, ListenerFile listener) {
+    if (listener.isOf(served)) {
+      return true;
+    }
+    Path socket = listener.socket();
+    boolean beside = kind(socket) == SOCKET;
+    if (listener.port() == vms.port()) {
+      if (!beside) {
+        listeners.put(
+            child,
+            "its name is that of the agent's own listener for "
+                + socket.getFileName()
+                + "; if it is a VM's, give it another");
+      }
+      return true;
+    }
+    if (!beside || served.contains(new Endpoint.Hybrid(child.toString(), vms.port()))) {
+      return false;
+    }
+    listeners.put(
+        child,
+        "it counts as another program's listener, as the socket "
+            + socket.getFileName()
+            + " lies beside it; if it is a VM's, give one of them another name");
+    return true;
   }
 
   /**

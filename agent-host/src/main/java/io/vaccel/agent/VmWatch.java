@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Looks into the {@link VmDirectory directories} whenever something changes there, and now and then
@@ -135,7 +136,8 @@ final class VmWatch implements AutoCloseable {
       register(vms.directory());
       places.addAll(scan.places(served));
       visited.addAll(scan.visited());
-      scan.skipped().forEach(VmWatch.this::tell);
+      scan.skipped().forEach((path, reason) -> tell(Level.WARN, path, reason));
+      scan.listeners().forEach((path, reason) -> tell(Level.INFO, path, reason));
     }
     boolean news = false;
     for (Path folder : visited) {
@@ -171,9 +173,9 @@ final class VmWatch implements AutoCloseable {
     return true;
   }
 
-  private void tell(Path path, String reason) {
+  private void tell(Level level, Path path, String reason) {
     if (told.size() < MAX_TOLD && told.add(path + " " + reason)) {
-      LOG.warn("no listener for {}: {}", path, reason);
+      LOG.atLevel(level).log("no listener for {}: {}", path, reason);
     }
   }
 

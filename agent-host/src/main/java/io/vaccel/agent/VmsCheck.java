@@ -45,6 +45,8 @@ final class VmsCheck implements Check {
     findings.add(Finding.ok(WHAT, vms.directory() + ": " + places.size() + " VMs are there"));
     scan.skipped()
         .forEach((path, reason) -> findings.add(Finding.problem(WHAT, path + ": " + reason)));
+    scan.listeners()
+        .forEach((path, reason) -> findings.add(Finding.note(WHAT, path + ": " + reason)));
     for (Place place : places) {
       findings.addAll(new ListenCheck(place.endpoint(), place.settings()).findings());
     }

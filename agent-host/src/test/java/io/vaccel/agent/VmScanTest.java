@@ -71,6 +71,47 @@ class VmScanTest {
   }
 
   @Test
+  void vmsWithNamesLikeListeners_areFound() throws IOException {
+    socket("vm_1");
+    socket("fc_0");
+    socket("vm_01");
+    socket("vm_99999999999");
+    socket("vm_9999999999");
+    assertThat(found(new VmScan(vms(9))))
+        .containsExactlyInAnyOrder("fc_0", "vm_01", "vm_1", "vm_9999999999", "vm_99999999999");
+    socket("vm_1_2048");
+    VmScan scan = new VmScan(vms(9));
+    assertThat(found(scan))
+        .containsExactlyInAnyOrder("fc_0", "vm_01", "vm_1", "vm_9999999999", "vm_99999999999");
+    assertThat(scan.skipped()).isEmpty();
+    assertThat(scan.listeners()).as("its own are no news").isEmpty();
+  }
+
+  @Test
+  void listenerWhoseVmIsGone_isNoVm() throws IOException {
+    Path stale = socket("vm_1_2048");
+    VmScan afterCrash = new VmScan(vms(9));
+    assertThat(found(afterCrash)).isEmpty();
+    assertThat(afterCrash.listeners().get(stale)).contains("the agent's own listener for vm_1;");
+
+    // What listens for another of the configured directories, on that one's port.
+    socket("vm_1_5000");
+    Endpoint gone = new Endpoint.Hybrid(directory.resolve("vm_1").toString(), 5000);
+    assertThat(found(new VmScan(vms(9)), gone)).isEmpty();
+  }
+
+  @Test
+  void socketBeside_hidesNoServedVm_andWhatItHidesIsTold() throws IOException {
+    Path vm = socket("a_1");
+    Endpoint served = new VmScan(vms(9)).places(List.of()).get(0).endpoint();
+    socket("a");
+    assertThat(found(new VmScan(vms(9)), served)).containsExactly("a_1", "a");
+    VmScan scan = new VmScan(vms(9));
+    assertThat(found(scan)).containsExactly("a");
+    assertThat(scan.listeners().get(vm)).contains("the socket a lies beside it");
+  }
+
+  @Test
   void symbolicLinks_areNotFollowed() throws IOException {
     Path elsewhere = Files.createDirectories(directory.resolve("outside/root"));
     socket("outside/root/kata.hvsock");
