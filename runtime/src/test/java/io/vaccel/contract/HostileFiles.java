@@ -3,12 +3,16 @@ package io.vaccel.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.CallOptions;
+import io.vaccel.ElementType;
 import io.vaccel.Model;
 import io.vaccel.ModelRun;
 import io.vaccel.Operations;
+import io.vaccel.Reason;
 import io.vaccel.Session;
 import io.vaccel.Settings;
+import io.vaccel.Shape;
 import io.vaccel.Tensor;
+import io.vaccel.TensorInfo;
 import io.vaccel.Vaccel;
 import io.vaccel.VaccelException;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -27,6 +32,8 @@ import java.util.function.IntFunction;
  * process.
  */
 public final class HostileFiles {
+  private static final long MAX_ELEMENTS = 1 << 20;
+
   private HostileFiles() {}
 
   /** Starts a class's {@code main} with a seed and a number of files, and waits for its success. */
@@ -87,5 +94,29 @@ public final class HostileFiles {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
     return bytes;
+  }
+
+  /**
+   * What an altered model says that it takes: zeros and short texts, of two elements wherever any
+   * size is accepted.
+   *
+   * @throws VaccelException when it asks for more than is worth trying
+   */
+  public static List<Tensor> inputs(Model model) {
+    List<Tensor> inputs = new ArrayList<>();
+    for (TensorInfo info : model.signature().inputs()) {
+      Shape shape =
+          Shape.of(info.dimensions().stream().mapToLong(size -> size < 0 ? 2 : size).toArray());
+      if (shape.elements() > MAX_ELEMENTS) {
+        throw new VaccelException(Reason.TENSOR_INVALID, "too large to try");
+      }
+      int elements = (int) shape.elements();
+      inputs.add(
+          info.type() == ElementType.STRING
+              ? Tensor.ofStrings("", shape, Collections.nCopies(elements, new byte[] {'a'}))
+              : Tensor.of(
+                  "", info.type(), shape, ByteBuffer.allocate((int) info.type().bytes(elements))));
+    }
+    return inputs;
   }
 }

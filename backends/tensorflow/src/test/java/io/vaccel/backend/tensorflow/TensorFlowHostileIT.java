@@ -1,19 +1,10 @@
 package io.vaccel.backend.tensorflow;
 
-import io.vaccel.ElementType;
-import io.vaccel.Model;
 import io.vaccel.ModelSpec;
-import io.vaccel.Reason;
 import io.vaccel.ResourceFile;
-import io.vaccel.Shape;
-import io.vaccel.Tensor;
-import io.vaccel.TensorInfo;
-import io.vaccel.VaccelException;
 import io.vaccel.contract.HostileFiles;
 import io.vaccel.contract.ModelKit;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /** Graphs and each file of a SavedModel with altered bytes. */
 final class TensorFlowHostileIT {
   private static final int FILES = 1_000;
-  private static final long MAX_ELEMENTS = 1 << 20;
 
   @Test
   void alteredFiles_areRefusedOrRun() throws Exception {
@@ -47,25 +37,10 @@ final class TensorFlowHostileIT {
   private static void load(ModelKit kit, int files, ResourceFile whole, Random random) {
     byte[] bytes = whole.readAll(Integer.MAX_VALUE);
     HostileFiles.load(
-        kit, files, i -> HostileFiles.altered(bytes.clone(), random), (i, model) -> inputs(model));
-  }
-
-  private static List<Tensor> inputs(Model model) {
-    List<Tensor> inputs = new ArrayList<>();
-    for (TensorInfo info : model.signature().inputs()) {
-      Shape shape =
-          Shape.of(info.dimensions().stream().mapToLong(size -> size < 0 ? 2 : size).toArray());
-      if (shape.elements() > MAX_ELEMENTS) {
-        throw new VaccelException(Reason.TENSOR_INVALID, "too large to try");
-      }
-      int elements = (int) shape.elements();
-      inputs.add(
-          info.type() == ElementType.STRING
-              ? Tensor.ofStrings("", shape, Collections.nCopies(elements, new byte[] {'a'}))
-              : Tensor.of(
-                  "", info.type(), shape, ByteBuffer.allocate((int) info.type().bytes(elements))));
-    }
-    return inputs;
+        kit,
+        files,
+        i -> HostileFiles.altered(bytes.clone(), random),
+        (i, model) -> HostileFiles.inputs(model));
   }
 
   /** The words' model with one file replaced. */

@@ -1,16 +1,8 @@
 package io.vaccel.backend.tflite;
 
 import io.vaccel.ElementType;
-import io.vaccel.Model;
 import io.vaccel.ModelSpec;
-import io.vaccel.Reason;
-import io.vaccel.Shape;
-import io.vaccel.Tensor;
-import io.vaccel.TensorInfo;
-import io.vaccel.VaccelException;
 import io.vaccel.contract.HostileFiles;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -42,28 +34,6 @@ final class TfliteHostileIT {
             HostileFiles.altered(
                 whole.get(i % whole.size()).resource().main().readAll(Integer.MAX_VALUE).clone(),
                 random),
-        (i, model) -> inputs(model));
-  }
-
-  private static List<Tensor> inputs(Model model) {
-    List<Tensor> inputs = new ArrayList<>();
-    for (TensorInfo info : model.signature().inputs()) {
-      long[] sizes = info.dimensions().stream().mapToLong(d -> d < 0 ? 2 : d).toArray();
-      Shape shape = Shape.of(sizes);
-      if (shape.elements() > 1 << 20) {
-        throw new VaccelException(Reason.TENSOR_INVALID, "too large to try");
-      }
-      if (info.type() == ElementType.STRING) {
-        List<byte[]> texts = new ArrayList<>();
-        for (long i = 0; i < shape.elements(); i++) {
-          texts.add(new byte[] {'a'});
-        }
-        inputs.add(Tensor.ofStrings("", shape, texts));
-      } else {
-        int bytes = (int) info.type().bytes(shape.elements());
-        inputs.add(Tensor.of("", info.type(), shape, ByteBuffer.allocate(bytes)));
-      }
-    }
-    return inputs;
+        (i, model) -> HostileFiles.inputs(model));
   }
 }
