@@ -159,6 +159,22 @@ public interface OpenClContract extends PluginContract {
         List.of(
             "#include \"/etc/hostname\"",
             "# /* hidden */ include </etc/hostname>",
+            "// /*\n#/**/include \"/etc/hostname\"",
+            "constant char s[] = \"/*\";\n#/**/include \"/etc/hostname\"",
+            "constant char c = '\"'; // /*\n# /* */ /* */ include \"/etc/hostname\"",
+            "// ??/\n#/**/include \"/etc/hostname\"",
+            "#/* *??/\n/include \"/etc/hostname\" // */",
+            "#\u00a0include \"/etc/hostname\"",
+            "#inc\\ \nlude \"/etc/hostname\"",
+            "#define FILE \"/etc/hostname\"\n#/**/include FILE",
+            "#/*" + " ".repeat(2000) + "*/include \"/etc/hostname\"",
+            "#include_next \"/etc/hostname\"",
+            "#import \"/etc/hostname\"",
+            "#__include_macros \"/etc/hostname\"",
+            "#pragma GCC dependency \"/etc/hostname\"",
+            "#pragma /**/ clang __debug crash",
+            "_Pragma(\"GCC dependency \\\"/etc/hostname\\\"\")",
+            "constant char name[] = __FILE__;",
             "#inc\\\nlude \"/etc/hostname\"",
             "%:include \"/etc/hostname\"",
             "??=include \"/etc/hostname\"",
@@ -168,6 +184,39 @@ public interface OpenClContract extends PluginContract {
       assertThat(refused("source", line + "\nkernel void f(global int *a) { a[0] = 1; }"))
           .hasMessageContaining("not allowed");
     }
+  }
+
+  /** Names made by the preprocessor, which no look at the source finds. */
+  @Test
+  default void namesThatAreJoinedOfParts_meanNothing() {
+    for (String line :
+        List.of(
+            "#define J(a, b) a##b\n#if J(__has_inc, lude)(\"/etc/hostname\")\n#endif",
+            "#define J(a, b) a##b\nvoid g() { J(__as, m__)(\"nop\"); }",
+            "#define J(a, b) a##b\nJ(_Pra, gma)(\"GCC dependency \\\"/etc/hostname\\\"\")",
+            "#define J(a, b) a %:%: b\nconstant char name[] = J(__FI, LE__);")) {
+      assertThat(refused("source", line + "\nkernel void f(global int *a) { a[0] = 1; }"))
+          .hasMessageContaining("does not compile");
+    }
+  }
+
+  @Test
+  default void directivesAndPragmasOfKernels_areTaken() {
+    String source =
+        """
+        #pragma OPENCL EXTENSION cl_khr_fp64 : enable
+        #pragma STDC FP_CONTRACT ON
+        #define NAME(a, b) a##b // "#" and ## are of use
+        kernel void f(global int *a) {
+          #pragma unroll 4
+          for (int i = 0; i < 4; i++) { NAME(, a)[0] += i; }
+        }
+        """;
+    RunKernel input =
+        new RunKernel(source, "f", List.of(new KernelArgument.Output(4)), List.of(1L), List.of());
+    withSession(
+        session ->
+            assertThat(session.call(Operations.OPENCL_RUN, input).buffer(0).getInt()).isEqualTo(6));
   }
 
   @Test

@@ -68,11 +68,12 @@ final class Programs implements AutoCloseable {
 
   private cl_program compile(String source) {
     SourceRules.check(source);
+    String options = OPTIONS + SourceRules.options(source);
     try {
       cl_program program =
           CL.clCreateProgramWithSource(device.context(), 1, new String[] {source}, null, null);
       try {
-        CL.clBuildProgram(program, 1, new cl_device_id[] {device.id()}, OPTIONS, null, null);
+        CL.clBuildProgram(program, 1, new cl_device_id[] {device.id()}, options, null, null);
         return program;
       } catch (CLException e) {
         String log = log(program);
