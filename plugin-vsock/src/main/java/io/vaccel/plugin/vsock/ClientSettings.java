@@ -81,6 +81,7 @@ record ClientSettings(
   Map<String, String> describe() {
     Map<String, String> facts = new LinkedHashMap<>();
     tls.ifPresent(files -> facts.put("tls", TlsVariables.describe(files)));
+    facts.put("connect timeout", connectTimeout.toMillis() + " ms");
     facts.put("retries", retries + ", after pauses of 50 ms to 1 s");
     facts.put(
         "time limit",

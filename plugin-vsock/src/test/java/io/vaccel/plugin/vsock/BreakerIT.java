@@ -75,6 +75,10 @@ final class BreakerIT {
           .containsEntry("agent version", "9.8.7")
           .containsEntry("seen by the agent as", "unix uid 0")
           .containsEntry("breaker", "closed")
+          .containsEntry("connect timeout", "10000 ms")
+          .containsEntry("retries", "2, after pauses of 50 ms to 1 s")
+          .containsEntry("time limit", "none but the deadline")
+          .containsEntry("probes when it is away", "one in 1000 ms, waited for 30000 ms")
           .containsEntry(
               "plugin fake",
               "FPU: echo, image.classify, model.run, noop, x.y of ONNX; engine Fake 1.2")
