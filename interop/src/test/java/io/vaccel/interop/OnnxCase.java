@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,8 +44,10 @@ record OnnxCase(String name, ModelSpec spec, List<Tensor> inputs, List<Tensor> e
    * @param outputs the outputs; empty when it failed
    * @param failure the reason when it failed
    * @param text why, without the place
+   * @param details what the error says of itself
    */
-  record Outcome(List<Tensor> outputs, Optional<Reason> failure, String text) {}
+  record Outcome(
+      List<Tensor> outputs, Optional<Reason> failure, String text, Map<String, String> details) {}
 
   /** Reads a case; empty when its data are not tensors. */
   static Optional<OnnxCase> read(Path directory) {
@@ -72,9 +75,9 @@ record OnnxCase(String name, ModelSpec spec, List<Tensor> inputs, List<Tensor> e
     try (Model model = session.load(spec, CallOptions.defaults())) {
       ModelRun run = new ModelRun(model, inputs, List.of());
       List<Tensor> outputs = session.call(Operations.MODEL_RUN, run).tensors();
-      return new Outcome(outputs, Optional.empty(), "");
+      return new Outcome(outputs, Optional.empty(), "", Map.of());
     } catch (VaccelException e) {
-      return new Outcome(List.of(), Optional.of(e.reason()), e.text());
+      return new Outcome(List.of(), Optional.of(e.reason()), e.text(), e.details());
     }
   }
 

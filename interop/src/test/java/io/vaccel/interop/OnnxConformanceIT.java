@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * ONNX's own cases, one an operator and more, run by the engine here and at an agent: the same bits
- * come back, or the same error. Prints how many of them the engine passes.
+ * come back, or the same error with the same text and details. Prints how many of them the engine
+ * passes.
  */
 final class OnnxConformanceIT {
   private static final Path SUITE =
@@ -73,12 +74,12 @@ final class OnnxConformanceIT {
   private String compare(OnnxCase found, Session local, Session remote) {
     OnnxCase.Outcome here = found.run(local);
     OnnxCase.Outcome there = found.run(remote);
-    boolean same = here.failure().equals(there.failure()) && here.outputs().equals(there.outputs());
+    boolean same = here.equals(there);
     if (!same && here.failure().isEmpty() && !found.run(local).outputs().equals(here.outputs())) {
       return "random: differs here from run to run";
     }
     if (!same) {
-      differing.add(found.name() + ": " + here.text() + " / " + there.text());
+      differing.add(found.name() + ": " + here + " / " + there);
       return "DIFFERS remotely";
     }
     Optional<Reason> failure = here.failure();
