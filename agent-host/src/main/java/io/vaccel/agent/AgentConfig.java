@@ -1,5 +1,7 @@
 package io.vaccel.agent;
 
+import io.vaccel.transport.TlsSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +88,21 @@ record AgentConfig(
         exec.and(moreExec),
         fetch.and(fetchFrom),
         watchdog);
+  }
+
+  /**
+   * Reads the files of TLS that it names.
+   *
+   * @throws IOException one line that names the place, the file and why a server cannot use it
+   */
+  void requireTls() throws IOException {
+    for (Place place : places) {
+      try {
+        place.settings().tls().ifPresent(TlsSettings::requireServer);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(place.endpoint() + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   /** The plugins as {@code VACCEL_PLUGINS} names them. */

@@ -232,6 +232,7 @@ public final class AgentMain implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    config.requireTls();
     config.places().forEach(AgentMain::warnIfOpenToAll);
     return config;
   }

@@ -23,6 +23,7 @@ final class CheckConfigCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     AgentConfig config = ConfigFile.read(file);
+    config.requireTls();
     spec.commandLine()
         .getOut()
         .printf(

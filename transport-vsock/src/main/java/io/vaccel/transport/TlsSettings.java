@@ -75,9 +75,12 @@ public record TlsSettings(
     Identity own =
         identity.orElseThrow(
             () -> new IllegalArgumentException("a TLS server needs a certificate and its key"));
-    return build(
-        SslContextBuilder.forServer(own.certificates().toFile(), own.privateKey().toFile())
-            .clientAuth(trustedAuthorities.isPresent() ? ClientAuth.REQUIRE : ClientAuth.NONE));
+    SslContext context =
+        build(
+            SslContextBuilder.forServer(own.certificates().toFile(), own.privateKey().toFile())
+                .clientAuth(trustedAuthorities.isPresent() ? ClientAuth.REQUIRE : ClientAuth.NONE));
+    KeyPairFiles.requirePair(own);
+    return context;
   }
 
   SslContext clientContext() {

@@ -11,9 +11,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,35 @@ class TlsIT {
     assertThatThrownBy(() -> TlsSettings.identity(empty, empty).serverContext())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("empty.pem");
+  }
+
+  @Test
+  void keyOfAnotherCertificate_isRefused() throws Exception {
+    for (CertificateBuilder kind :
+        List.of(
+            new CertificateBuilder().ecp256(),
+            new CertificateBuilder().rsa2048(),
+            new CertificateBuilder().algorithm(CertificateBuilder.Algorithm.ed25519))) {
+      X509Bundle own = kind.subject("CN=agent").setIsCertificateAuthority(true).buildSelfSigned();
+      Path key = Files.writeString(folder.resolve("own.key"), own.getPrivateKeyPEM());
+      Path certificate = Files.writeString(folder.resolve("own.pem"), own.getCertificatePathPEM());
+      TlsSettings.identity(certificate, key).requireServer();
+      for (CertificateBuilder other :
+          List.of(
+              kind.copy(),
+              new CertificateBuilder().algorithm(CertificateBuilder.Algorithm.ecp384))) {
+        Files.writeString(
+            key,
+            other
+                .subject("CN=agent")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned()
+                .getPrivateKeyPEM());
+        assertThatThrownBy(() -> TlsSettings.identity(certificate, key).requireServer())
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(key + " and " + certificate);
+      }
+    }
   }
 
   @Test
