@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -28,8 +30,15 @@ final class Archive {
   private static final int MAX_CODE_BYTES = 16 << 20;
   private static final String CODE = ".py";
 
-  /** Which line of which Python file the code came from. */
-  private static final String DEBUG = ".debug_pkl";
+  /**
+   * What LibTorch needs to load a program; all else, such as which line of which Python file the
+   * code came from, is left out. LibTorch looks for records without regard to case, so code could
+   * be in one that we do not take for code.
+   */
+  private static final Pattern RECORD =
+      Pattern.compile(
+          "[^/\0]+/(?:data\\.pkl|constants\\.pkl|version|byteorder|\\.data/version"
+              + "|(?:data|constants)/[A-Za-z0-9_]+|code/[A-Za-z0-9_./]+\\.py)");
 
   private final ResourceFile file;
   private final Set<String> names = new HashSet<>();
@@ -99,11 +108,11 @@ final class Archive {
         throw unreadable(file, "has " + entries.size() + " records", null);
       }
       for (ZipEntry entry : entries) {
-        if (entry.isDirectory() || entry.getName().endsWith(DEBUG)) {
+        if (!RECORD.matcher(entry.getName()).matches()) {
           continue;
         }
         left -= entry.getCompressedSize();
-        if (left < 0 || !names.add(entry.getName())) {
+        if (left < 0 || !names.add(entry.getName().toLowerCase(Locale.ROOT))) {
           throw unreadable(
               file,
               "has a record '"

@@ -39,6 +39,12 @@ final class LoadedModule implements AutoCloseable {
     try (PointerScope scope = new PointerScope()) {
       // Without what only helps to debug, which is one more thing to parse.
       JitModule loaded = torch.load(clean.toString(), new DeviceOptional(), false);
+      // Before freezing, which runs operators whose arguments are constant.
+      Operators.problem(loaded)
+          .ifPresent(
+              problem -> {
+                throw Archive.unreadable(file, problem, null);
+              });
       loaded.eval();
       JitModule frozen = torch.freeze(loaded);
       boolean changes = Program.prepare(file.name(), frozen);

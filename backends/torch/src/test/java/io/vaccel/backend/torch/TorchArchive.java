@@ -66,6 +66,11 @@ final class TorchArchive {
     return this;
   }
 
+  /** Gives a record another name. */
+  TorchArchive rename(String from, String to) {
+    return record(to, records.remove(from));
+  }
+
   byte[] record(String name) {
     return records.get(name);
   }

@@ -41,12 +41,43 @@ final class TorchProgramTest {
     for (String line :
         List.of(
             "return torch.from_file(\"" + secret + "\", False, 100, dtype=0)",
-            "return getattr(torch, \"from\\137file\")(\"" + secret + "\", False, 100, dtype=0)",
             "return ops.aten.from_file(\"" + written + "\", True, 100, dtype=0)",
             "torch.save(x, \"" + written + "\")\n    return x",
             "x.save(\"" + written + "\")\n    return x")) {
       assertRefused(KIT.forward("x: Tensor", "Tensor", line), "odel");
     }
+    assertThat(written).doesNotExist();
+  }
+
+  /** All that LibTorch was seen to take as the name of an operator, and what it was seen not to. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "getattr(torch, \"from\" \"_file\")",
+        "getattr(torch, (\"from\" \"_file\"))",
+        "getattr(torch, \"from\" # file\n \"_file\")",
+        "getattr(torch,\n \"from\"\n\"_file\")",
+        "getattr(torch, \"from\" \\\n \"_file\")",
+        "getattr(torch, \"\"\"from\"\"\" '_file')",
+        "getattr(torch, 'from' '_file')",
+        "getattr(torch, 'from''_file')",
+        "getattr(torch, \"from\\137file\")",
+        "getattr(torch, \"from\\x5ffile\")",
+        "getattr(torch, \"from\" + \"_file\")",
+        "getattr(torch, r\"from\" \"_file\")",
+        "getattr (torch, \"from\" \"_file\")",
+        "getattr(\n torch, \"from\" \"_file\")",
+        "getattr((torch), \"from\" \"_file\")",
+        "getattr(ops.aten, \"from\" \"_file\")",
+        "getattr(getattr(ops, \"a\" \"ten\"), \"from\" \"_file\")",
+        "getattr(getattr(ops, \"aten\"), \"from\" \"_file\")",
+        "g(torch, \"from\" \"_file\")",
+      })
+  void fileOfTheHostByAnotherSpelling_isNotWritten(String function) {
+    Path written = directory.resolve("written");
+    String call = function + "(\"" + written + "\", True, 100, dtype=0)";
+    String alias = function.startsWith("g(") ? "g = getattr\n    " : "";
+    assertRefused(KIT.forward("x: Tensor", "Tensor", alias + "return " + call), "uses ");
     assertThat(written).doesNotExist();
   }
 
@@ -69,6 +100,21 @@ final class TorchProgramTest {
             + "    torch.save(state, \"/tmp/never\")\n    return None\n"
             + TorchKit.method("x: Tensor", "Tensor", "return x");
     assertRefused(KIT.spec(TorchArchive.source(source).bytes()), "'save'");
+  }
+
+  /** LibTorch looks for {@code code/__torch__.py} without regard to case. */
+  @Test
+  void codeInARecordOfAnotherCase_isNotSeen() {
+    Path written = directory.resolve("written");
+    String line = "return torch.from_file(\"" + written + "\", True, 100, dtype=0)";
+    byte[] code =
+        TorchArchive.module(TorchKit.method("x: Tensor", "Tensor", line))
+            .record("code/__torch__.py");
+    TorchArchive archive = TorchArchive.source("").rename("code/__torch__.py", "code/other.py");
+    for (String name : List.of("code/__torch__.PY", "CODE/__TORCH__.py")) {
+      assertRefused(KIT.spec(archive.record(name, code).bytes()), "not accepted by LibTorch");
+    }
+    assertThat(written).doesNotExist();
   }
 
   @Test
