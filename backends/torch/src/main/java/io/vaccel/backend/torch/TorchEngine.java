@@ -106,6 +106,8 @@ final class TorchEngine implements Engine {
       // New memory may hold what another guest left there, and a model can return it:
       // "torch.empty".
       new BoolPointer(Loader.addressof("FLAGS_caffe2_cpu_allocator_do_zero_fill")).put(true);
+      // Indices of sparse tensors are otherwise not compared with their sizes: "sparse_coo_tensor".
+      torch.globalContext().setCheckSparseTensorInvariants(true);
       loaded = true;
     } catch (LinkageError e) {
       LOG.warn("LibTorch cannot be loaded", e);

@@ -60,13 +60,16 @@ final class OperatorsTest {
     }
   }
 
-  /** Seen with 2.10: each returns a thousand elements of what lies behind the one there is. */
+  /** Seen with 2.10: each reads or writes what lies behind the memory of a tensor. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "torch._reshape_alias(x, [1000], [1])",
         "ops.inductor._reinterpret_tensor(x, [1000], [1], 0)",
         "ops.inductor._alloc_from_pool(x, 0, 6, [1000], [1])",
+        "torch._reshape_alias_copy(x, [1000], [1])",
+        "torch._convert_indices_from_csr_to_coo(torch.tensor([0, 100000]), torch.tensor([0]))",
+        "torch.segment_reduce(x, \"sum\", offsets=torch.tensor([0, 1000]), unsafe=True)",
         "torch._sparse_coo_tensor_unsafe(torch.tensor([[50]]), x, [1])"
       })
   void memoryBeyondATensor_isNotToBeHad(String call) throws Exception {

@@ -102,6 +102,14 @@ final class TorchProgramTest {
     assertRefused(KIT.spec(TorchArchive.source(source).bytes()), "'save'");
   }
 
+  /** What the look at the source lets pass. */
+  @Test
+  void operatorOfTheOptimizer_isFoundInTheGraph() {
+    assertRefused(
+        KIT.forward("x: Tensor", "Tensor", "return ops.prim.MMTreeReduce(x)"),
+        "prim::MMTreeReduce");
+  }
+
   /** LibTorch looks for {@code code/__torch__.py} without regard to case. */
   @Test
   void codeInARecordOfAnotherCase_isNotSeen() {
@@ -142,6 +150,20 @@ final class TorchProgramTest {
     Tensor x = Tensor.ofFloats("x", Shape.of(1), 1);
     String[] lines = {"print(\"loud\")", "torch.warn(\"loud\")", "return x"};
     System.out.println("ran " + run(KIT.forward("x: Tensor", "Tensor", lines), x));
+  }
+
+  /** LibTorch compares them only when it is told to; otherwise this writes beyond the tensor. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s = torch.sparse_coo_tensor(torch.tensor([[50]]), x, [1])",
+        "s = torch.sparse_csr_tensor(torch.tensor([0, 1]), torch.tensor([50]), x, [1, 1])"
+      })
+  void indicesOfSparseTensors_areComparedWithTheirSize(String line) {
+    ModelSpec spec = KIT.forward("x: Tensor", "Tensor", line, "return torch.to_dense(s)");
+    VaccelException failure = failureOf(() -> run(spec, Tensor.ofFloats("x", Shape.of(1), 1)));
+    assertThat(failure.reason()).isEqualTo(Reason.ENGINE_FAILED);
+    assertThat(failure).hasMessageContaining("indices");
   }
 
   @Test
