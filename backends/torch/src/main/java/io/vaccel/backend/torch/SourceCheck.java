@@ -14,13 +14,13 @@ final class SourceCheck {
 
   /**
    * What names all operators, other than before one of a namespace that is allowed. The compiler's
-   * printer uses it in no other way; attributes may be called so.
+   * printer uses it in no other way; attributes may be called so, and messages may have the word.
    */
   private static final Pattern ALL_OPERATORS =
       Pattern.compile(
           "(?<![A-Za-z0-9_.])ops(?![A-Za-z0-9_])(?!\\.(?:"
               + String.join("|", Operators.NAMESPACES)
-              + ")\\.)(?! ?:)(?! [A-Za-z])(?!\")");
+              + ")\\.)(?! ?:)(?!\\.? [A-Z])(?! [a-z])(?!\\.?\")");
 
   private static final Pattern GETATTR =
       Pattern.compile("(?<![A-Za-z0-9_])getattr(?![A-Za-z0-9_])");

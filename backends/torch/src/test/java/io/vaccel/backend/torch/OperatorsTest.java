@@ -2,12 +2,16 @@ package io.vaccel.backend.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vaccel.ResourceFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,33 @@ final class OperatorsTest {
     String source = HEAD + TorchKit.method("x: Tensor", "Tensor", "return " + call);
     assertThat(SourceCheck.problem(source)).isPresent();
     assertThat(compiled(source)).isPresent();
+  }
+
+  /** With names of attributes and variables that it writes as getattr, or must rename. */
+  @Test
+  @SuppressWarnings("try") // The scope is used by being open.
+  void moduleThatLibTorchWrote_isTaken() throws Exception {
+    Path file = directory.resolve("written.pt");
+    try (PointerScope scope = new PointerScope()) {
+      JitModule leaf = new JitModule(new QualifiedName("__torch__.Leaf"));
+      leaf.register_buffer("w 1", torch.ones(1));
+      leaf.register_buffer("ops", torch.ones(1));
+      JitModule layers = new JitModule(new QualifiedName("__torch__.Layers"));
+      layers.register_module("0", leaf);
+      JitModule top = new JitModule(new QualifiedName("__torch__.Top"));
+      top.register_module("1", layers);
+      top.define(
+          """
+          def forward(self, x):
+            ops = x + getattr(getattr(self, '1'), '0').ops
+            assert bool(x.sum() < 100.0), 'too much for these ops. These are the ops.'
+            return ops + getattr(getattr(getattr(self, '1'), '0'), 'w 1')
+          """);
+      top.save(file.toString());
+    }
+    ResourceFile written =
+        new TorchKit().spec(ByteBuffer.wrap(Files.readAllBytes(file))).resource().main();
+    LoadedModule.load(written, directory).close();
   }
 
   @ParameterizedTest
