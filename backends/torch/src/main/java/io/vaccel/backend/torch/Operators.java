@@ -30,7 +30,7 @@ final class Operators {
    */
   static final String REFUSED =
       "from_file|save|_print|fork|TracedFork|rpc_async|rpc_sync|rpc_remote|c10d\\w*|_c10d\\w*"
-          + "|dist_c10d|dist_rpc|profiler|manual_seed|AddStatValue"
+          + "|dist_c10d|dist_rpc|profiler|_ScriptProfile|_nnapi|manual_seed|AddStatValue"
           + "|_reshape_alias\\w*|_reinterpret_tensor|_alloc_from_pool|_nested_view_from_\\w+"
           + "|segment_reduce|_sparse_\\w+_unsafe|_sparse_coo_tensor_with_dims\\w*|_convert_indices_from_\\w+";
 

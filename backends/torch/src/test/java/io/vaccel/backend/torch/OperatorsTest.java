@@ -126,6 +126,7 @@ final class OperatorsTest {
   @ValueSource(
       strings = {
         "o = ops",
+        "_0 = __torch__.torch.classes.profiling._ScriptProfile",
         "_0 = ops.symm_mem.memset32_(x, 0, 0, 1)",
         "_0 = (ops).inductor.f(x)",
         "_0 = ops .inductor.f(x)",
