@@ -138,7 +138,7 @@ final class ForwardCommand implements Callable<Integer> {
       drain(signals, forwarder, log);
       log.info("stopped {}", forwarder.traffic());
       return CommandLine.ExitCode.OK;
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       console.problem("forward: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     } catch (IllegalArgumentException e) {

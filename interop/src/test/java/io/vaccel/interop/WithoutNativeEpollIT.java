@@ -118,6 +118,25 @@ final class WithoutNativeEpollIT {
   }
 
   @Test
+  void forwardToVsock_saysWhyItCannot_inOneLine() {
+    Programs.Finished forward =
+        guest(
+            "forward",
+            "--listen",
+            "unix:" + directory.resolve("forward.sock"),
+            "--agent",
+            "vsock:2:2048");
+    assertThat(forward.status()).isEqualTo(1);
+    assertThat(forward.errorLines())
+        .filteredOn(line -> line.startsWith("vaccel-guest: "))
+        .singleElement()
+        .asString()
+        .startsWith("vaccel-guest: forward: vsock:2:2048 needs native epoll; in use is: NIO");
+    assertThat(forward.err()).doesNotContain("Exception");
+    assertThat(directory.resolve("forward.sock")).doesNotExist();
+  }
+
+  @Test
   void doctor_saysWhatWouldHelp() {
     Programs.Finished doctor = guest("doctor", "--agent", "vsock:1:2048");
     assertThat(doctor.out()).contains("epoll does not load", "use a JDK for glibc");
