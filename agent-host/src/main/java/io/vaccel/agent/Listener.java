@@ -80,6 +80,11 @@ final class Listener {
     return endpoint;
   }
 
+  /** That its socket is closed or not in its place any more, in words; empty if it is there. */
+  Optional<String> lost() {
+    return watch.flatMap(ListenerWatch::lost);
+  }
+
   /** What keeps clients from connecting, in words; empty if nothing does. May wait that long. */
   Optional<String> check(Duration patience) throws InterruptedException {
     return watch.isPresent() ? watch.get().check(patience) : Optional.empty();

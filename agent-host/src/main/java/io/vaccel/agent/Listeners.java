@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ final class Listeners implements AutoCloseable {
   private final Map<String, List<Place>> wanted = new LinkedHashMap<>();
   private final Map<Endpoint, Open> open = new LinkedHashMap<>();
   private final Map<Endpoint, String> failures = new HashMap<>();
+  private final Set<Open> suspects = new HashSet<>();
   private final List<Retired> retired = new ArrayList<>();
   private boolean closed;
 
@@ -83,24 +86,44 @@ final class Listeners implements AutoCloseable {
   }
 
   /**
-   * Checks each listener as a client would, opens those again that do not work, and tries once more
-   * what could not be opened. Waits for listeners that do not answer.
+   * Checks each listener as a client would, and tries once more what could not be opened. Opens
+   * again at once what has lost its socket, and what twice running accepted nobody: on a busy
+   * machine, once is no proof. Waits for listeners that do not answer.
    */
   void tend() throws InterruptedException {
     for (Open one : snapshot()) {
       Optional<String> problem = one.listener().check(PATIENCE);
-      if (problem.isPresent()) {
+      if (problem.isEmpty()) {
+        clear(one);
+      } else if (one.listener().lost().isPresent() || !suspect(one, problem.get())) {
         reopen(one, problem.get());
       }
     }
     synchronized (this) {
       settle();
+      suspects.retainAll(open.values());
       retired.removeIf(Listeners::finished);
     }
   }
 
   private synchronized List<Open> snapshot() {
     return List.copyOf(open.values());
+  }
+
+  private synchronized void clear(Open one) {
+    suspects.remove(one);
+  }
+
+  /** Whether this was the first check that failed, and another one decides. */
+  private synchronized boolean suspect(Open one, String problem) {
+    if (!suspects.add(one)) {
+      return false;
+    }
+    LOG.info(
+        "listener failed a check, the next one decides endpoint={} reason=\"{}\"",
+        one.place().endpoint(),
+        problem);
+    return true;
   }
 
   private synchronized void reopen(Open broken, String problem) {

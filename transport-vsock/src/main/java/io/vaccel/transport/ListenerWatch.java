@@ -63,9 +63,24 @@ public final class ListenerWatch {
   }
 
   /**
-   * Connects to the listener and waits until it has accepted a connection, this or another. On
-   * AF_VSOCK that needs the kernel's loopback transport; without it, and for a listener on one CID
-   * only, no more is found out than whether the socket is open.
+   * What can be said without connecting: that the socket was closed, or is not the one that clients
+   * find any more. Unlike a connection that nobody accepted in time, that is certain.
+   *
+   * @return what is wrong, in words for a log; empty when nothing is
+   * @throws IllegalStateException if no server was started with this watch
+   */
+  public Optional<String> lost() {
+    Bound now = listener();
+    if (!now.channel().isActive()) {
+      return Optional.of("its socket was closed");
+    }
+    return now.channel() instanceof Placed placed ? placed.displaced() : Optional.empty();
+  }
+
+  /**
+   * Connects to the listener, unless it is {@link #lost}, and waits until it has accepted a
+   * connection, this or another. On AF_VSOCK that needs the kernel's loopback transport; without
+   * it, and for a listener on one CID only, no more is found out than whether the socket is open.
    *
    * @param patience what the listener gets to accept
    * @return what is wrong, in words for a log; empty when nothing is
@@ -73,11 +88,9 @@ public final class ListenerWatch {
    */
   public Optional<String> check(Duration patience) throws InterruptedException {
     Bound now = listener();
-    if (!now.channel().isActive()) {
-      return Optional.of("its socket was closed");
-    }
-    if (now.channel() instanceof Placed placed && placed.displaced().isPresent()) {
-      return placed.displaced();
+    Optional<String> lost = lost();
+    if (lost.isPresent()) {
+      return lost;
     }
     Optional<Endpoint> self = self(now);
     return self.isEmpty() ? Optional.empty() : connect(now, self.get(), patience);
