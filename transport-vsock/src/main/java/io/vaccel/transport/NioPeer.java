@@ -13,15 +13,18 @@ import jdk.net.UnixDomainPrincipal;
 /**
  * Asks the JDK who connected to a Unix socket. It tells users and groups, not their numbers, and no
  * pid. A peer whose numbers cannot be learnt counts as unknown.
+ *
+ * <p>The JDK looks the names of user and group up for each connection (getpwuid_r and getgrgid_r in
+ * SO_PEERCRED), in the thread that accepts: it waits for whatever {@code nsswitch.conf} names, LDAP
+ * perhaps, and there is no way to get the numbers alone.
  */
 final class NioPeer {
   private static final UserPrincipalLookupService NAMES =
       FileSystems.getDefault().getUserPrincipalLookupService();
 
-  /** Finds the user or group of a name, or of a number that is nobody's name. */
-  private interface Lookup {
-    UserPrincipal find(String name) throws IOException;
-  }
+  private static final PrincipalNumbers USERS = new PrincipalNumbers(NAMES::lookupPrincipalByName);
+  private static final PrincipalNumbers GROUPS =
+      new PrincipalNumbers(NAMES::lookupPrincipalByGroupName);
 
   private NioPeer() {}
 
@@ -43,28 +46,11 @@ final class NioPeer {
 
   /** The number of a user. */
   static OptionalLong uid(UserPrincipal user) {
-    return number(user, NAMES::lookupPrincipalByName);
+    return USERS.of(user);
   }
 
   /** The number of a group. */
   static OptionalLong gid(UserPrincipal group) {
-    return number(group, NAMES::lookupPrincipalByGroupName);
-  }
-
-  /**
-   * The JDK's users and groups are equal when their numbers are, and their hash is the number. The
-   * latter is written nowhere, so it is taken for a guess: it counts only if the JDK finds that the
-   * one of that number is the same. No name is looked at: they may come from LDAP as well as from
-   * {@code /etc/passwd}.
-   */
-  private static OptionalLong number(UserPrincipal principal, Lookup lookup) {
-    int guess = principal.hashCode();
-    try {
-      return lookup.find(Integer.toString(guess)).equals(principal)
-          ? OptionalLong.of(Integer.toUnsignedLong(guess))
-          : OptionalLong.empty();
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    }
+    return GROUPS.of(group);
   }
 }
