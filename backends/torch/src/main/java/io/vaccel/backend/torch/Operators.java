@@ -28,11 +28,14 @@ final class Operators {
    * profile, and of those that take sizes, strides or indices without comparing them with the
    * memory that is there; seen with 2.10, in the list of all.
    */
-  static final String REFUSED =
-      "from_file|save|_print|fork|TracedFork|rpc_async|rpc_sync|rpc_remote|c10d\\w*|_c10d\\w*"
-          + "|dist_c10d|dist_rpc|profiler|_ScriptProfile|_nnapi|manual_seed|AddStatValue"
-          + "|_reshape_alias\\w*|_reinterpret_tensor|_alloc_from_pool|_nested_view_from_\\w+"
-          + "|segment_reduce|_sparse_\\w+_unsafe|_sparse_coo_tensor_with_dims\\w*|_convert_indices_from_\\w+";
+  static final Pattern REFUSED =
+      Pattern.compile(
+          "from_file|save|_print|fork|TracedFork|rpc_async|rpc_sync|rpc_remote"
+              + "|c10d\\w*|_c10d\\w*|dist_c10d|dist_rpc"
+              + "|profiler|_ScriptProfile|_nnapi|manual_seed|AddStatValue"
+              + "|_reshape_alias\\w*|_reinterpret_tensor|_alloc_from_pool|segment_reduce"
+              + "|_nested_view_from_\\w+|_convert_indices_from_\\w+"
+              + "|_sparse_\\w+_unsafe|_sparse_coo_tensor_with_dims\\w*");
 
   /** What LibTorch's own optimizer puts into graphs, and what only that can run. */
   private static final Pattern INTERNAL =
@@ -41,8 +44,6 @@ final class Operators {
               + "|profile\\w*|Static\\w+|Autograd\\w+|IgnoredPythonOp|PythonOp|ChunkSizes"
               + "|ConstantChunk|ConstantMKLDNNTensor|BroadcastMKLDNNTensors|MMTreeReduce"
               + "|MMBatchSide|ReductionSizes|BroadcastSizes|FusedConcat");
-
-  private static final Pattern REFUSED_NAME = Pattern.compile(REFUSED);
 
   private Operators() {}
 
@@ -99,7 +100,7 @@ final class Operators {
     String name = kind.substring(colons + 2);
     return colons > 0
         && NAMESPACES.contains(kind.substring(0, colons))
-        && !REFUSED_NAME.matcher(name).matches()
+        && !REFUSED.matcher(name).matches()
         && !(kind.startsWith("prim::") && INTERNAL.matcher(name).matches());
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class SourceCheck {
   private static final Pattern OUTSIDE =
-      Pattern.compile("(?<![A-Za-z0-9_])(?:" + Operators.REFUSED + ")(?![A-Za-z0-9_])");
+      Pattern.compile("(?<![A-Za-z0-9_])(?:" + Operators.REFUSED.pattern() + ")(?![A-Za-z0-9_])");
 
   /**
    * What names all operators, other than before one of a namespace that is allowed. The compiler's
