@@ -1,5 +1,6 @@
 package io.vaccel.agent;
 
+import io.vaccel.CallMemory;
 import io.vaccel.CallOptions;
 import io.vaccel.Cancellation;
 import io.vaccel.Progress;
@@ -48,7 +49,8 @@ final class CallScope implements AutoCloseable {
       throw new VaccelException(
           Reason.DEADLINE_EXCEEDED, "no result within the deadline, which passed before it began");
     }
-    return new CallOptions(Duration.ofNanos(left), cancellation, Progress.NONE);
+    return new CallOptions(
+        Duration.ofNanos(left), cancellation, Progress.NONE, CallMemory.UNLIMITED);
   }
 
   /** Does this when the call ends, before what was asked for earlier. */

@@ -31,9 +31,13 @@ public enum Limit {
   /** Buffers. */
   BUFFERS_PER_SESSION(Unit.COUNT, 1_024, "buffers of one session, those being sent included"),
   /** Buffer memory of a session. */
-  BUFFER_BYTES_PER_SESSION(Unit.BYTES, 1L << 30, "memory in the buffers of one session"),
+  BUFFER_BYTES_PER_SESSION(
+      Unit.BYTES,
+      Math.min(1L << 30, ofDirectMemory(3, 8)),
+      "memory in the buffers of one session, and in the results that its calls work on"),
   /** Buffer memory of the agent. */
-  BUFFER_BYTES(Unit.BYTES, 2L << 30, "memory in the buffers of all sessions together"),
+  BUFFER_BYTES(
+      Unit.BYTES, Math.min(2L << 30, ofDirectMemory(3, 4)), "the same of all sessions together"),
   /** The largest file. */
   CONTENT_BYTES(Unit.BYTES, 8L << 30, "the largest single content that may be uploaded"),
   /** Stored bytes that one peer brought. */
@@ -82,6 +86,11 @@ public enum Limit {
   private final Unit unit;
   private final long standard;
   private final String meaning;
+
+  /** A part of the JVM's direct memory: as large as the heap, unless it is told otherwise. */
+  private static long ofDirectMemory(int numerator, int denominator) {
+    return Runtime.getRuntime().maxMemory() / denominator * numerator;
+  }
 
   Limit(Unit unit, long standard, String meaning) {
     this.unit = unit;

@@ -28,9 +28,11 @@ final class OperationMethods {
   private <I, O extends Result, Q extends Message, R extends Message> R perform(
       WireOperation<I, O, Q, R> operation, Q request, CallScope scope) {
     AgentSession session = sessions.enter(operation.sessionId(request), scope);
-    OperationPayloads payloads = new OperationPayloads(session, scope, inlineBytes);
+    CallBudget memory = session.buffers().budgetOfCall();
+    scope.onEnd(memory::close);
+    OperationPayloads payloads = new OperationPayloads(session, scope, memory, inlineBytes);
     I input = operation.decodeInput(request, payloads);
-    O result = session.session().call(operation.operation(), input, scope.options());
+    O result = session.session().call(operation.operation(), input, scope.options().with(memory));
     return operation.encodeResult(result, payloads);
   }
 }

@@ -15,11 +15,13 @@ import java.nio.ByteBuffer;
 final class OperationPayloads implements Inbound, Outbound {
   private final AgentSession session;
   private final CallScope scope;
+  private final CallBudget memory;
   private long inlineLeft;
 
-  OperationPayloads(AgentSession session, CallScope scope, long inlineBytes) {
+  OperationPayloads(AgentSession session, CallScope scope, CallBudget memory, long inlineBytes) {
     this.session = session;
     this.scope = scope;
+    this.memory = memory;
     this.inlineLeft = inlineBytes;
   }
 
@@ -52,7 +54,7 @@ final class OperationPayloads implements Inbound, Outbound {
       inlineLeft -= data.remaining();
       return Payloads.inline(data);
     }
-    String id = session.buffers().add(data);
+    String id = session.buffers().add(data, memory);
     scope.onUndelivered(() -> session.buffers().give(session.buffers().take(id)));
     return Payload.newBuilder().setBufferId(id).build();
   }

@@ -35,11 +35,16 @@ final class SessionBuffers {
     return new IncomingBuffer(this, memory, count, sizeBytes);
   }
 
-  /** Keeps a result until it is read; the bytes are shared and must not change. */
-  String add(ByteBuffer data) {
+  /** What a call may take of the memory. */
+  CallBudget budgetOfCall() {
+    return new CallBudget(memory);
+  }
+
+  /** Keeps a call's result until it is read; the bytes are shared and must not change. */
+  String add(ByteBuffer data, CallBudget call) {
     count.take(1);
     try {
-      memory.take(data.remaining());
+      call.handOver(data.remaining());
     } catch (VaccelException e) {
       count.give(1);
       throw e;

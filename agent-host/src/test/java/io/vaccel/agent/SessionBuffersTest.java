@@ -21,6 +21,7 @@ class SessionBuffersTest {
       Budget.of(Limit.BUFFER_BYTES, quota).inner(Limit.BUFFER_BYTES_PER_SESSION, quota);
   private final SessionBuffers buffers =
       new SessionBuffers(memory, Budget.of(Limit.BUFFERS_PER_SESSION, quota));
+  private final CallBudget call = buffers.budgetOfCall();
 
   @Test
   void announcedSize_takesNoMemoryBeforeItArrives() {
@@ -73,7 +74,7 @@ class SessionBuffersTest {
 
   @Test
   void takenBuffer_isGoneUnlessRestored() {
-    String id = buffers.add(ByteBuffer.allocateDirect(10));
+    String id = buffers.add(ByteBuffer.allocateDirect(10), call);
     TakenBuffer taken = buffers.take(id);
     assertThat(error(() -> buffers.take(id)).reason()).isEqualTo(Reason.BUFFER_NOT_FOUND);
     buffers.restore(taken);
@@ -82,19 +83,51 @@ class SessionBuffersTest {
 
   @Test
   void tooManyBuffers_areRefusedWhateverTheirSize() {
-    buffers.add(ByteBuffer.allocate(0));
+    buffers.add(ByteBuffer.allocate(0), call);
     buffers.receive(0);
-    assertThat(error(() -> buffers.add(ByteBuffer.allocate(0))).details())
+    assertThat(error(() -> buffers.add(ByteBuffer.allocate(0), call)).details())
         .containsEntry("quota", "buffers-per-session");
   }
 
   @Test
   void closedSession_givesEverythingBack() {
-    buffers.add(ByteBuffer.allocateDirect(MIB));
-    buffers.add(ByteBuffer.allocateDirect(MIB));
+    buffers.add(ByteBuffer.allocateDirect(MIB), call);
+    buffers.add(ByteBuffer.allocateDirect(MIB), call);
     buffers.close();
     assertThat(memory.used()).isZero();
-    buffers.add(ByteBuffer.allocateDirect(1));
+    buffers.add(ByteBuffer.allocateDirect(1), call);
+  }
+
+  @Test
+  void whatACallHasTaken_isCountedOnce_whenItBecomesABuffer() {
+    call.take(3 * MIB);
+    assertThat(memory.used()).isEqualTo(3 * MIB);
+    String id = buffers.add(ByteBuffer.allocateDirect(2 * MIB), call);
+    assertThat(memory.used()).isEqualTo(3 * MIB);
+    call.close();
+    assertThat(memory.used()).as("that of the buffer").isEqualTo(2 * MIB);
+    buffers.give(buffers.take(id));
+    assertThat(memory.used()).isZero();
+  }
+
+  @Test
+  void resultThatTheCallDidNotTake_isTakenWhenItBecomesABuffer() {
+    call.take(MIB);
+    buffers.add(ByteBuffer.allocateDirect(2 * MIB), call);
+    assertThat(memory.used()).isEqualTo(2 * MIB);
+    call.close();
+    assertThat(memory.used()).isEqualTo(2 * MIB);
+  }
+
+  @Test
+  void callThatTakesTooMuch_orHasEnded_isRefused_andHasTakenNothing() {
+    VaccelException tooMuch = error(() -> call.take((2L << 30) + 1));
+    assertThat(tooMuch.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+    assertThat(tooMuch).hasMessageContaining("buffer-bytes-per-session");
+    assertThat(memory.used()).isZero();
+    call.close();
+    assertThat(error(() -> call.take(1)).reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(memory.used()).isZero();
   }
 
   private static VaccelException error(ThrowingCallable call) {

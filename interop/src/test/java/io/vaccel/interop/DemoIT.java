@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,23 @@ final class DemoIT {
             "gRPC over a Unix socket");
   }
 
+  /** What Ubuntu is like. */
+  @Test
+  void demoWhereAptHasNoUserModeLinux_saysWhatToDo_andUsesAUnixSocket() throws IOException {
+    tool("apt-cache", "exit 100");
+    tool("apt-get", "echo 'a test must not fetch' >&2; exit 100");
+
+    Programs.Finished demo = demo(Map.of("VACCEL_VM_CACHE", directory + "/empty"));
+
+    assertShown(demo);
+    assertThat(demo.out())
+        .contains(
+            "apt knows no package user-mode-linux",
+            "Ubuntu has none, but Debian 12's fits",
+            "no guest VM here",
+            "gRPC over a Unix socket");
+  }
+
   @Test
   void unknownOption_isWrongUsage() {
     assertThat(demo("--nonsense").status()).isEqualTo(2);
@@ -64,12 +82,17 @@ final class DemoIT {
   }
 
   private Programs.Finished demo(Object... options) {
+    return demo(Map.of(), options);
+  }
+
+  private Programs.Finished demo(Map<String, String> more, Object... options) {
     Object[] command = new Object[options.length + 2];
     command[0] = Programs.VACCEL;
     command[1] = "demo";
     System.arraycopy(options, 0, command, 2, options.length);
-    Map<String, String> environment =
-        Map.of("PATH", tools + ":" + System.getenv("PATH"), "TMPDIR", directory.toString());
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("PATH", tools + ":" + System.getenv("PATH"));
+    environment.put("TMPDIR", directory.toString());
     return Programs.run(directory, environment, command);
   }
 
@@ -81,7 +104,8 @@ final class DemoIT {
         .hasSize(PHOTOGRAPHS);
     assertThat(demo.out())
         .contains("uploaded in", "espresso", "Egyptian cat", "plugin onnx", "inference")
-        .contains("bytes of the model that had to be sent: 0");
+        .contains("bytes of the model that had to be sent: 0")
+        .doesNotContain("WARN", "ERROR");
     assertThat(directory.toFile().list((parent, name) -> name.startsWith("vaccel-demo"))).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Signals as events, such as SIGTERM and SIGINT instead of the JVM's own shutdown, which would end
@@ -29,7 +30,8 @@ public final class Signals {
 
   /**
    * Catches these signals from now on. One that this process was started to ignore, as {@code
-   * nohup} has SIGHUP ignored, stays ignored, and the log says so.
+   * nohup} has SIGHUP ignored, stays ignored, and the log says so, of SIGINT at the level of
+   * debugging.
    *
    * @param names without SIG, as in {@code TERM}
    */
@@ -72,7 +74,9 @@ public final class Signals {
               .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
       // The JVM leaves these three ignored (see java -Xrs in its manual), and tells in this way.
       if (TO_END_OR_RELOAD.contains(name) && before == handler.getField("SIG_IGN").get(null)) {
-        LOG.warn("SIG{} does nothing: this program was started to ignore it, as by nohup", name);
+        // Of SIGINT that is usual: a script's "&" does it.
+        LOG.atLevel(name.equals("INT") ? Level.DEBUG : Level.WARN)
+            .log("SIG{} does nothing: this program was started to ignore it, as by nohup", name);
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("SIG" + name + " cannot be caught", e);

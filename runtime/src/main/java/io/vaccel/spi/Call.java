@@ -43,6 +43,16 @@ public final class Call {
     return options.progress();
   }
 
+  /**
+   * Takes direct memory before it is allocated for a result, or on the way to one, in a size that
+   * the request does not have itself. It counts until the call has ended.
+   *
+   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} with limit and amount
+   */
+  public void takeMemory(long bytes) {
+    options.memory().take(bytes);
+  }
+
   /** Runs work that must not block the caller; rejects when too much waits. */
   public Executor executor() {
     return executor;

@@ -60,7 +60,7 @@ final class BlasSession implements PluginSession {
 
   private Sgemm.Product sgemm(Sgemm input, Call call) {
     long start = System.nanoTime();
-    ByteBuffer c = ResultBuffer.of(input, maxResultBytes);
+    ByteBuffer c = ResultBuffer.of(input, maxResultBytes, call);
     if (c.hasRemaining() && input.k() > 0 && input.alpha() != 0) {
       kernel.addProducts(input, c, call);
     }

@@ -3,6 +3,7 @@ package io.vaccel.backend.blas;
 import io.vaccel.Reason;
 import io.vaccel.Sgemm;
 import io.vaccel.VaccelException;
+import io.vaccel.spi.Call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -14,9 +15,10 @@ final class ResultBuffer {
   /**
    * A direct buffer with beta times the old C in it, or zeros where there is none.
    *
-   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when it would be larger than the limit
+   * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when it would be larger than the limit,
+   *     or than what the call may take
    */
-  static ByteBuffer of(Sgemm input, long limitBytes) {
+  static ByteBuffer of(Sgemm input, long limitBytes, Call call) {
     int bytes = input.resultBytes();
     if (bytes > limitBytes) {
       throw new VaccelException(
@@ -25,6 +27,7 @@ final class ResultBuffer {
           .with("limit", limitBytes)
           .with("amount", bytes);
     }
+    call.takeMemory(bytes);
     ByteBuffer result = allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     result.duplicate().put(input.c().data());
     if (input.c().data().hasRemaining() && input.beta() != 1) {

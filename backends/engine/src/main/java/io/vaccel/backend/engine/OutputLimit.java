@@ -4,6 +4,8 @@ import io.vaccel.ElementType;
 import io.vaccel.Reason;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.spi.Call;
+import java.util.function.LongConsumer;
 
 /**
  * How many bytes one run may return.
@@ -14,18 +16,27 @@ public record OutputLimit(long bytes) {
 
   /** Adds up the outputs of one run; for one thread. */
   public final class Tally {
+    private final LongConsumer memory;
     private long total;
 
-    private Tally() {}
+    private Tally(LongConsumer memory) {
+      this.memory = memory;
+    }
 
     /**
-     * Counts one output.
+     * Counts one output, and takes its memory.
      *
      * @param more its bytes
      * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} with limit and amount when that is too
-     *     much, for all outputs together or for one buffer
+     *     much, for all outputs together, for one buffer or for the call
      */
     public void add(String output, long more) {
+      addTaken(output, more);
+      memory.accept(more);
+    }
+
+    /** The same for an output whose memory is taken already. */
+    public void addTaken(String output, long more) {
       if (more > bytes - total) {
         throw over("outputs up to '" + output + "' have ", sum(total, more), bytes);
       }
@@ -57,9 +68,14 @@ public record OutputLimit(long bytes) {
     }
   }
 
-  /** A new sum. */
+  /** A new sum, of what is known of the outputs before a run; it takes no memory. */
   public Tally tally() {
-    return new Tally();
+    return new Tally(bytes -> {});
+  }
+
+  /** A new sum, of outputs for which memory is about to be allocated. */
+  public Tally tally(Call call) {
+    return new Tally(call::takeMemory);
   }
 
   /**

@@ -3,14 +3,18 @@ package io.vaccel.backend.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vaccel.CallOptions;
 import io.vaccel.ElementType;
 import io.vaccel.Reason;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
+import io.vaccel.spi.Call;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -55,6 +59,19 @@ final class OutputLimitTest {
       }
       tally.add("y", bytes);
     }
+  }
+
+  @Example
+  void outputsOfACall_takeItsMemory_butForWhatIsTaken_orOnlyKnown() {
+    List<Long> taken = new ArrayList<>();
+    Call call = Call.start(CallOptions.defaults().with(taken::add), Runnable::run);
+    OutputLimit.Tally tally = new OutputLimit(100).tally(call);
+    tally.add("x", 10);
+    tally.addTaken("y", 20);
+    tally.addStrings("z", 2, 5);
+    assertRefused(tally, 58, 100, 101);
+    new OutputLimit(100).tally().add("x", 30);
+    assertThat(taken).containsExactly(10L, 13L);
   }
 
   @Property(tries = 5000)

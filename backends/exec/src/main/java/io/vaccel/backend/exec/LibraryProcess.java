@@ -81,7 +81,7 @@ final class LibraryProcess implements AutoCloseable {
     try {
       Job job = job(libraries, function, settings);
       send(job, function);
-      return new ReceivedAnswer(process.getInputStream(), job.nonce()).read(function);
+      return new ReceivedAnswer(process.getInputStream(), job.nonce(), call).read(function);
     } catch (IOException e) {
       call.check();
       throw late.isDone()

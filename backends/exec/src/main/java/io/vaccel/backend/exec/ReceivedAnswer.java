@@ -5,6 +5,7 @@ import io.vaccel.FunctionCall;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.exec.child.Outcome;
+import io.vaccel.spi.Call;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,15 +20,17 @@ import java.util.List;
 
 /**
  * What a process sends back, which a hostile library may have written: nothing in it makes the
- * reader allocate more than the caller gave room for.
+ * reader allocate more than the caller gave room for, and has memory for.
  */
 final class ReceivedAnswer {
   private final DataInputStream in;
   private final long nonce;
+  private final Call call;
 
-  ReceivedAnswer(InputStream in, long nonce) {
+  ReceivedAnswer(InputStream in, long nonce, Call call) {
     this.in = new DataInputStream(in);
     this.nonce = nonce;
+    this.call = call;
   }
 
   /**
@@ -65,6 +68,7 @@ final class ReceivedAnswer {
       if (bytes < 0 || bytes > room.get(i).sizeBytes()) {
         throw noAnswer();
       }
+      call.takeMemory(bytes);
       ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
       while (data.hasRemaining()) {
         if (channel.read(data) < 0) {

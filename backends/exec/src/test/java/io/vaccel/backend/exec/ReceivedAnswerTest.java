@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vaccel.Argument;
 import io.vaccel.ArgumentType;
+import io.vaccel.CallOptions;
 import io.vaccel.FunctionCall;
 import io.vaccel.Reason;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.exec.child.Outcome;
+import io.vaccel.spi.Call;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -82,6 +84,10 @@ class ReceivedAnswerTest {
   private static List<Argument> read(ByteBuffer bytes) throws IOException {
     byte[] sent = new byte[bytes.position()];
     bytes.get(0, sent);
-    return new ReceivedAnswer(new ByteArrayInputStream(sent), NONCE).read(CALL);
+    return new ReceivedAnswer(
+            new ByteArrayInputStream(sent),
+            NONCE,
+            Call.start(CallOptions.defaults(), Runnable::run))
+        .read(CALL);
   }
 }

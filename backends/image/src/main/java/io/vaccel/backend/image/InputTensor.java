@@ -3,6 +3,7 @@ package io.vaccel.backend.image;
 import io.vaccel.ElementType;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
+import io.vaccel.spi.Call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -11,7 +12,7 @@ final class InputTensor {
   private InputTensor() {}
 
   /** The tensor that the metadata asks for, in direct memory. */
-  static Tensor of(Picture picture, ImageModel model, Geometry geometry) {
+  static Tensor of(Picture picture, ImageModel model, Geometry geometry, Call call) {
     Metadata.Input input = model.metadata().input();
     Geometry.Box target = geometry.target();
     Scaled scaled =
@@ -21,6 +22,7 @@ final class InputTensor {
     int bytes = (int) model.inputType().bytes(shape.elements());
     // Zero, which is what direct memory starts with, is the value of the mean: what lies around the
     // picture.
+    call.takeMemory(bytes);
     ByteBuffer data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int plane = input.width() * input.height();
     for (int channel = 0; channel < 3; channel++) {

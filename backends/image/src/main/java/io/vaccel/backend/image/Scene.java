@@ -70,7 +70,7 @@ final class Scene implements AutoCloseable {
   /** Runs the model on a part of the picture; gives the outputs that the metadata names. */
   ModelRun.Outputs run(Geometry geometry) {
     call.check();
-    Tensor input = timed("preprocess", () -> InputTensor.of(picture, plan, geometry));
+    Tensor input = timed("preprocess", () -> InputTensor.of(picture, plan, geometry, call));
     if (!keeps) {
       picture.close();
     }

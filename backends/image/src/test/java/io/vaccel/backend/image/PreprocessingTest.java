@@ -3,10 +3,12 @@ package io.vaccel.backend.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.vaccel.CallOptions;
 import io.vaccel.ElementType;
 import io.vaccel.Image;
 import io.vaccel.PixelFormat;
 import io.vaccel.Tensor;
+import io.vaccel.spi.Call;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +153,11 @@ final class PreprocessingTest {
 
   private static Tensor tensor(Picture picture, ImageModel model) {
     Metadata.Input input = model.metadata().input();
-    return InputTensor.of(picture, model, Geometry.of(input, picture.width(), picture.height()));
+    return InputTensor.of(
+        picture,
+        model,
+        Geometry.of(input, picture.width(), picture.height()),
+        Call.start(CallOptions.defaults(), Runnable::run));
   }
 
   private static Picture open(Image raw) {

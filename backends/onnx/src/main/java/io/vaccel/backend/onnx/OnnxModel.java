@@ -66,7 +66,7 @@ final class OnnxModel implements EngineModel {
   public List<Tensor> run(List<Tensor> tensors, List<Integer> outputs, Call call) {
     Map<String, OnnxTensor> in = new LinkedHashMap<>();
     List<TensorInfo> wanted = outputs.stream().map(signature.outputs()::get).toList();
-    try (Outputs out = new Outputs(engine, wanted);
+    try (Outputs out = new Outputs(engine, wanted, call);
         OrtSession.RunOptions options = new OrtSession.RunOptions()) {
       for (int i = 0; i < tensors.size(); i++) {
         String name = signature.inputs().get(i).name();

@@ -10,6 +10,7 @@ import io.vaccel.Tensor;
 import io.vaccel.TensorInfo;
 import io.vaccel.VaccelException;
 import io.vaccel.backend.engine.OutputLimit;
+import io.vaccel.spi.Call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class Outputs implements AutoCloseable {
 
   private final OnnxEngine engine;
   private final List<TensorInfo> wanted;
+  private final Call call;
   private final Map<String, OnnxTensor> prepared = new LinkedHashMap<>();
   private final Map<String, Tensor> results = new LinkedHashMap<>();
 
@@ -37,8 +39,9 @@ final class Outputs implements AutoCloseable {
    * @throws VaccelException {@link Reason#QUOTA_EXCEEDED} when the outputs are known to be larger
    *     than the limit
    */
-  Outputs(OnnxEngine engine, List<TensorInfo> wanted) throws OrtException {
+  Outputs(OnnxEngine engine, List<TensorInfo> wanted, Call call) throws OrtException {
     this.engine = engine;
+    this.call = call;
     this.wanted = wanted;
     OutputLimit.Tally tally = engine.settings().outputs().tally();
     wanted.forEach(output -> tally.add(output.name(), OutputLimit.known(output)));
@@ -67,14 +70,14 @@ final class Outputs implements AutoCloseable {
    */
   List<Tensor> collect(OrtSession.Result result) throws OrtException {
     List<Tensor> tensors = new ArrayList<>();
-    OutputLimit.Tally tally = engine.settings().outputs().tally();
+    OutputLimit.Tally tally = engine.settings().outputs().tally(call);
     for (TensorInfo output : wanted) {
       Tensor tensor = results.get(output.name());
       if (tensor == null) {
         OnnxTensor value = (OnnxTensor) result.get(output.name()).orElseThrow();
         tensor = EngineTensors.out(engine, output.name(), output.type(), value, tally);
       } else {
-        tally.add(output.name(), tensor.sizeBytes());
+        tally.addTaken(output.name(), tensor.sizeBytes());
       }
       tensors.add(tensor);
     }
@@ -89,9 +92,9 @@ final class Outputs implements AutoCloseable {
   private void prepare(OnnxEngine engine, TensorInfo output, OnnxJavaType type)
       throws OrtException {
     Shape shape = Shape.of(output.dimensions().stream().mapToLong(Long::longValue).toArray());
-    ByteBuffer data =
-        allocate(output.name(), (int) output.type().bytes(shape.elements()))
-            .order(ByteOrder.nativeOrder());
+    int bytes = (int) output.type().bytes(shape.elements());
+    call.takeMemory(bytes);
+    ByteBuffer data = allocate(output.name(), bytes).order(ByteOrder.nativeOrder());
     prepared.put(
         output.name(),
         OnnxTensor.createTensor(engine.environment(), data, shape.dimensions(), type));

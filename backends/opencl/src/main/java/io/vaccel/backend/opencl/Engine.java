@@ -48,7 +48,7 @@ final class Engine {
   }
 
   List<ByteBuffer> run(cl_program program, RunKernel input, Call call) {
-    KernelRun run = new KernelRun(device, program, input);
+    KernelRun run = new KernelRun(device, program, input, call);
     try {
       run.start();
       run.await(call);

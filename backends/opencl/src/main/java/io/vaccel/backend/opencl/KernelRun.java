@@ -30,6 +30,7 @@ final class KernelRun implements AutoCloseable {
 
   private final Device device;
   private final RunKernel input;
+  private final Call call;
   private final cl_kernel kernel;
   private final cl_command_queue queue;
   private final List<cl_mem> memory = new ArrayList<>();
@@ -37,9 +38,10 @@ final class KernelRun implements AutoCloseable {
   private final Map<cl_mem, ByteBuffer> results = new LinkedHashMap<>();
   private cl_event done;
 
-  KernelRun(Device device, cl_program program, RunKernel input) {
+  KernelRun(Device device, cl_program program, RunKernel input, Call call) {
     this.device = device;
     this.input = input;
+    this.call = call;
     this.kernel = CL.clCreateKernel(program, input.kernel(), null);
     try {
       this.queue =
@@ -163,11 +165,12 @@ final class KernelRun implements AutoCloseable {
   }
 
   /** A copy, because the driver can be given neither read-only nor heap memory. */
-  private static ByteBuffer direct(ByteBuffer data) {
+  private ByteBuffer direct(ByteBuffer data) {
     return allocate(data.remaining()).put(data).flip();
   }
 
-  private static ByteBuffer allocate(long bytes) {
+  private ByteBuffer allocate(long bytes) {
+    call.takeMemory(bytes);
     try {
       return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
     } catch (OutOfMemoryError e) {

@@ -9,7 +9,9 @@ import io.vaccel.CopyArray;
 import io.vaccel.ExecutedOn;
 import io.vaccel.Minmax;
 import io.vaccel.MultiplyMatrices;
+import io.vaccel.Reason;
 import io.vaccel.Tensor;
+import io.vaccel.VaccelException;
 import io.vaccel.spi.Call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,9 +22,9 @@ import java.nio.FloatBuffer;
 final class ArrayOperations {
   private ArrayOperations() {}
 
-  static Minmax.Bounds minmax(Minmax input, ExecutedOn where) {
+  static Minmax.Bounds minmax(Minmax input, ExecutedOn where, Call call) {
     DoubleBuffer data = input.data().data().asDoubleBuffer();
-    ByteBuffer cut = roomFor(input.data());
+    ByteBuffer cut = roomFor(input.data(), call);
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     while (data.hasRemaining()) {
@@ -35,23 +37,24 @@ final class ArrayOperations {
     return new Minmax.Bounds(like(input.data(), cut), min, max, where);
   }
 
-  static ArrayResult copy(CopyArray input, ExecutedOn where) {
-    ByteBuffer copy = roomFor(input.input()).put(input.input().data());
+  static ArrayResult copy(CopyArray input, ExecutedOn where, Call call) {
+    ByteBuffer copy = roomFor(input.input(), call).put(input.input().data());
     return new ArrayResult(like(input.input(), copy), where);
   }
 
-  static ArrayResult add(AddVectors input, ExecutedOn where) {
-    return new ArrayResult(sum(input.a(), input.b()), where);
+  static ArrayResult add(AddVectors input, ExecutedOn where, Call call) {
+    return new ArrayResult(sum(input.a(), input.b(), call), where);
   }
 
-  static AddAndMultiply.Both addAndMultiply(AddAndMultiply input, ExecutedOn where) {
+  static AddAndMultiply.Both addAndMultiply(AddAndMultiply input, ExecutedOn where, Call call) {
     FloatBuffer a = input.a().data().asFloatBuffer();
     FloatBuffer b = input.b().data().asFloatBuffer();
-    ByteBuffer product = roomFor(input.a());
+    ByteBuffer product = roomFor(input.a(), call);
     while (a.hasRemaining()) {
       product.putFloat(a.get() * b.get());
     }
-    return new AddAndMultiply.Both(sum(input.a(), input.b()), like(input.a(), product), where);
+    return new AddAndMultiply.Both(
+        sum(input.a(), input.b(), call), like(input.a(), product), where);
   }
 
   static ArrayResult multiply(MultiplyMatrices input, ExecutedOn where, Call call) {
@@ -60,7 +63,7 @@ final class ArrayOperations {
     FloatBuffer b = input.b().data().asFloatBuffer();
     float[] row = new float[size];
     float[] sums = new float[size];
-    ByteBuffer product = roomFor(input.a());
+    ByteBuffer product = roomFor(input.a(), call);
     for (int i = 0; i < size; i++) {
       fill(sums, 0);
       for (int p = 0; p < size; p++) {
@@ -77,18 +80,25 @@ final class ArrayOperations {
     return new ArrayResult(like(input.a(), product), where);
   }
 
-  private static Tensor sum(Tensor a, Tensor b) {
+  private static Tensor sum(Tensor a, Tensor b, Call call) {
     FloatBuffer first = a.data().asFloatBuffer();
     FloatBuffer second = b.data().asFloatBuffer();
-    ByteBuffer sum = roomFor(a);
+    ByteBuffer sum = roomFor(a, call);
     while (first.hasRemaining()) {
       sum.putFloat(first.get() + second.get());
     }
     return like(a, sum);
   }
 
-  private static ByteBuffer roomFor(Tensor tensor) {
-    return ByteBuffer.allocateDirect(tensor.sizeBytes()).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer roomFor(Tensor tensor, Call call) {
+    int bytes = tensor.sizeBytes();
+    call.takeMemory(bytes);
+    try {
+      return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (OutOfMemoryError e) {
+      throw new VaccelException(
+          Reason.QUOTA_EXCEEDED, "there is no memory for an array of " + bytes + " bytes", e);
+    }
   }
 
   private static Tensor like(Tensor input, ByteBuffer written) {

@@ -43,15 +43,15 @@ final class ReferenceSession implements PluginSession {
     } else if (input instanceof Echo echo) {
       return new Echo.Reply(echo.tensors(), here);
     } else if (input instanceof Minmax minmax) {
-      return ArrayOperations.minmax(minmax, here);
+      return ArrayOperations.minmax(minmax, here, call);
     } else if (input instanceof CopyArray copy) {
-      return ArrayOperations.copy(copy, here);
+      return ArrayOperations.copy(copy, here, call);
     } else if (input instanceof MultiplyMatrices matrices) {
       return ArrayOperations.multiply(matrices, here, call);
     } else if (input instanceof AddAndMultiply both) {
-      return ArrayOperations.addAndMultiply(both, here);
+      return ArrayOperations.addAndMultiply(both, here, call);
     } else if (input instanceof AddVectors vectors) {
-      return ArrayOperations.add(vectors, here);
+      return ArrayOperations.add(vectors, here, call);
     }
     throw new VaccelException(Reason.NO_PLUGIN, "plugin reference does not offer " + operation);
   }

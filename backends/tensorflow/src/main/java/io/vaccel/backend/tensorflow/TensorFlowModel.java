@@ -117,7 +117,7 @@ final class TensorFlowModel implements EngineModel {
             late ? Reason.DEADLINE_EXCEEDED : Reason.ENGINE_FAILED,
             late ? "the run took longer than timeout_in_ms" : "the model failed");
       }
-      OutputLimit.Tally tally = engine.settings().outputs().tally();
+      OutputLimit.Tally tally = engine.settings().outputs().tally(call);
       List<Tensor> results = new ArrayList<>();
       for (int i = 0; i < asked.size(); i++) {
         results.add(made.get(i).read(asked.get(i).info().name(), tally));

@@ -124,7 +124,7 @@ final class TfliteInterpreter implements AutoCloseable {
     // Nothing of an earlier run, which may have been another guest's, may be seen.
     TfLiteInterpreterResetVariableTensors(interpreter);
     invoke(call);
-    OutputLimit.Tally tally = engine.settings().outputs().tally();
+    OutputLimit.Tally tally = engine.settings().outputs().tally(call);
     List<Tensor> results = new ArrayList<>();
     for (int output : outputs) {
       results.add(output(output).read(signature.outputs().get(output), tally));

@@ -52,14 +52,13 @@ final class Outputs {
    * @param wanted their names; all when empty
    * @throws VaccelException {@link Reason#ARGUMENT_INVALID} for an unknown or repeated name
    */
-  List<Tensor> copies(List<String> wanted, OutputLimit limit) {
+  List<Tensor> copies(List<String> wanted, OutputLimit.Tally tally) {
     if (named.isEmpty() && values.size() == 1 && wanted.size() == 1) {
       named.put(wanted.get(0), 0);
     }
     String[] names = new String[values.size()];
     Arrays.fill(names, "");
     named.forEach((name, index) -> names[index] = name);
-    OutputLimit.Tally tally = limit.tally();
     List<Tensor> copies = new ArrayList<>();
     for (int index : indices(wanted)) {
       IValue value = values.get(index);

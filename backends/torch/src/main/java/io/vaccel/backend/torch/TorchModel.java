@@ -82,7 +82,7 @@ final class TorchModel implements EngineModel {
         call.check();
         result = own.forward(new IValueVector(), arguments);
       }
-      return Outputs.of(result).copies(run.outputs(), engine.settings().outputs());
+      return Outputs.of(result).copies(run.outputs(), engine.settings().outputs().tally(call));
     } catch (VaccelException e) {
       throw e;
     } catch (RuntimeException e) {

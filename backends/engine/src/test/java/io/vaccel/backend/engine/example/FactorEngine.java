@@ -89,7 +89,7 @@ final class FactorEngine implements Engine {
     public List<Tensor> run(List<Tensor> inputs, List<Integer> outputs, Call call) {
       // Number, names, types and shapes of the inputs were checked against the signature.
       float[] values = inputs.get(0).floats();
-      limit.tally().add("y", (long) values.length * Float.BYTES);
+      limit.tally(call).add("y", (long) values.length * Float.BYTES);
       call.check();
       for (int i = 0; i < values.length; i++) {
         values[i] *= factor;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.CallOptions;
 import io.vaccel.ElementType;
+import io.vaccel.FloatMatrix;
 import io.vaccel.Model;
 import io.vaccel.ModelRun;
 import io.vaccel.Operations;
 import io.vaccel.Reason;
 import io.vaccel.Session;
+import io.vaccel.Sgemm;
 import io.vaccel.Shape;
 import io.vaccel.Tensor;
 import io.vaccel.Vaccel;
@@ -28,16 +30,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Strings, of which few bytes of a tensor hold millions, at an agent with a heap of 256 MiB: they
- * go through the engines, up to the limits, and the calls of another guest go on meanwhile.
+ * What few bytes make much of, at an agent with a heap of 256 MiB: strings, of which a tensor holds
+ * millions, and results that the request only gives the size of. They go through, up to the limits,
+ * and the calls of another guest go on meanwhile.
  */
-final class StringTensorsIT {
+final class AgentHeapIT {
   private static final int MILLION = 1_000_000;
 
   /** Objects for these would fill the heap twice. */
@@ -103,6 +109,49 @@ final class StringTensorsIT {
         });
   }
 
+  @Test
+  void resultsThatFewBytesAskFor_areCountedBeforeTheyAreMade() {
+    withNeighbour(
+        session -> {
+          VaccelException failure =
+              failureOf(() -> session.call(Operations.BLAS_SGEMM, zeros(8192)));
+          assertThat(failure.reason()).isEqualTo(Reason.QUOTA_EXCEEDED);
+          assertThat(failure)
+              .hasMessageContainingAll(
+                  "buffer-bytes-per-session", "" + (96 << 20), "" + (256 << 20));
+          List<CompletableFuture<Sgemm.Product>> storm =
+              IntStream.range(0, 60)
+                  .mapToObj(
+                      i ->
+                          session
+                              .async()
+                              .submit(
+                                  Operations.BLAS_SGEMM,
+                                  zeros(3072),
+                                  CallOptions.within(minutes(4))))
+                  .toList();
+          assertThat(storm)
+              .allSatisfy(
+                  call ->
+                      assertThat(call.handle((done, error) -> reasonOf(error)).join())
+                          .isIn(Optional.empty(), Optional.of(Reason.QUOTA_EXCEEDED)));
+          assertThat(session.call(Operations.BLAS_SGEMM, zeros(3072)).c().data().remaining())
+              .as("once they are over")
+              .isEqualTo(36 << 20);
+        });
+  }
+
+  /** A product of n by n zeros, for which nothing has to be sent. */
+  private static Sgemm zeros(long n) {
+    FloatMatrix none = FloatMatrix.none(n);
+    return new Sgemm(n, n, 0, 1, FloatMatrix.none(1), none, 0, none, 1);
+  }
+
+  private static Optional<Reason> reasonOf(Throwable error) {
+    Throwable cause = error instanceof CompletionException e ? e.getCause() : error;
+    return Optional.ofNullable(cause).map(failure -> ((VaccelException) failure).reason());
+  }
+
   /** What a guest does while another one makes calls, all of which must succeed. */
   private interface Work {
     void in(Session session);
@@ -122,6 +171,7 @@ final class StringTensorsIT {
                 int made = 0;
                 for (; !over.get() || made == 0; made++) {
                   other.noop();
+                  other.call(Operations.BLAS_SGEMM, zeros(1024));
                 }
                 return made;
               });
