@@ -49,6 +49,14 @@ public final class ReachCheck implements Check {
     return Path.of(path).toAbsolutePath().getParent();
   }
 
+  /** What to say of an endpoint that leads to this machine when it does not work. */
+  static List<String> wrongCid(Endpoint.Vsock endpoint) {
+    return endpoint.cid() == Endpoint.CID_LOCAL
+        ? List.of(
+            "CID 1 is this machine itself; the host is CID 2: --agent vsock:2:" + endpoint.port())
+        : List.of();
+  }
+
   private Finding failure(String reason) {
     List<String> advice = new ArrayList<>();
     if (reason.contains("permission denied") && endpoint instanceof Endpoint.Hybrid hybrid) {
@@ -59,6 +67,18 @@ public final class ReachCheck implements Check {
       advice.add(
           "the agent may let you in: vaccel-agent --socket-mode rw-rw---- --socket-group GROUP");
       advice.add("you must get into its folder, too: ls -ld " + folder(unix.path()));
+    } else if (endpoint instanceof Endpoint.Vsock vsock && vsock.cid() == Endpoint.CID_LOCAL) {
+      advice.addAll(wrongCid(vsock));
+      advice.add(
+          "if the agent is to be on this machine, too: vaccel-agent --listen vsock:any:"
+              + vsock.port()
+              + " --allow-cid 1");
+    } else if (endpoint instanceof Endpoint.Vsock vsock && vsock.cid() > Endpoint.CID_HOST) {
+      advice.add(
+          "in the guest with CID "
+              + vsock.cid()
+              + ": vaccel-agent --listen vsock:any:"
+              + vsock.port());
     } else if (endpoint instanceof Endpoint.Vsock vsock) {
       advice.add("on the host: vaccel-agent --listen vsock:any:" + vsock.port());
       advice.add(

@@ -3,6 +3,7 @@ package io.vaccel.program.doctor;
 import io.vaccel.transport.Availability;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.EventLoops;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whether this machine can have a socket of an endpoint's kind at all; connects nowhere. */
@@ -39,45 +40,53 @@ public final class TransportCheck implements Check {
               "use a JDK for glibc on x86_64 or aarch64, and a java.io.tmpdir that is not mounted"
                   + " noexec"));
     }
+    List<Finding> findings = new ArrayList<>();
     if (!listens && endpoint instanceof Endpoint.Vsock vsock && vsock.cid() > Endpoint.CID_HOST) {
-      return List.of(
+      findings.add(
           Finding.note(
               WHAT,
               "CID " + vsock.cid() + " is another guest's: a guest reaches its host only, as CID 2",
               "in a guest: --agent vsock:2:" + vsock.port()));
     }
+    findings.add(availability());
+    return findings;
+  }
+
+  private Finding availability() {
     Availability availability =
         listens ? Availability.toListen(endpoint, loops) : Availability.toConnect(endpoint, loops);
     if (availability instanceof Availability.Unavailable no
         && listens
         && endpoint instanceof Endpoint.Vsock vsock
         && isGuests(vsock)) {
-      return List.of(
-          Finding.problem(
-              WHAT,
-              endpoint + " is on the CID of a guest: " + no.reason(),
-              "an agent listens on all CIDs of its machine: --listen vsock:any:" + vsock.port()));
+      return Finding.problem(
+          WHAT,
+          endpoint + " is on the CID of a guest: " + no.reason(),
+          "an agent listens on all CIDs of its machine: --listen vsock:any:" + vsock.port());
     }
     if (availability instanceof Availability.Unavailable no) {
-      return List.of(Finding.problem(WHAT, no.reason(), advice(no.reason())));
+      List<String> advice = new ArrayList<>(advice(no.reason()));
+      if (!listens && endpoint instanceof Endpoint.Vsock vsock) {
+        advice.addAll(ReachCheck.wrongCid(vsock));
+      }
+      return new Finding(WHAT, Finding.State.PROBLEM, no.reason(), advice);
     }
-    return List.of(Finding.ok(WHAT, ((Availability.Available) availability).how()));
+    return Finding.ok(WHAT, ((Availability.Available) availability).how());
   }
 
   private static boolean isGuests(Endpoint.Vsock vsock) {
     return vsock.cid() > Endpoint.CID_HOST && vsock.cid() != Endpoint.CID_ANY;
   }
 
-  private static String[] advice(String reason) {
+  private static List<String> advice(String reason) {
     if (reason.contains("seccomp")) {
-      return new String[] {
-        "in Docker: --security-opt seccomp=FILE, a profile that allows socket() of AF_VSOCK"
-      };
+      return List.of(
+          "in Docker: --security-opt seccomp=FILE, a profile that allows socket() of AF_VSOCK");
     }
     return List.of("vsock_loopback", "vmw_vsock_virtio_transport", "vhost_vsock", "vsock").stream()
         .filter(reason::contains)
         .findFirst()
-        .map(module -> new String[] {"sudo modprobe " + module})
-        .orElse(new String[0]);
+        .map(module -> List.of("sudo modprobe " + module))
+        .orElse(List.of());
   }
 }

@@ -3,6 +3,7 @@ package io.vaccel.program.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaccel.program.doctor.Finding.State;
+import io.vaccel.transport.Availability;
 import io.vaccel.transport.Endpoint;
 import io.vaccel.transport.EventLoops;
 import io.vaccel.transport.ServerSettings;
@@ -15,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,11 +150,15 @@ final class EndpointChecksIT {
 
   @Test
   void transport_cidOfAnotherGuest_isPointedOut() {
-    Finding finding =
-        TransportCheck.toConnect(Endpoint.parse("vsock:7:2048"), EventLoops.shared())
-            .findings()
-            .get(0);
-    assertThat(finding.found()).contains("CID 7", "as CID 2");
-    assertThat(finding.advice()).containsExactly("in a guest: --agent vsock:2:2048");
+    Endpoint other = Endpoint.parse("vsock:7:2048");
+    List<Finding> findings = TransportCheck.toConnect(other, EventLoops.shared()).findings();
+    assertThat(findings.get(0).state()).isEqualTo(State.NOTE);
+    assertThat(findings.get(0).found()).contains("CID 7", "as CID 2");
+    assertThat(findings.get(0).advice()).containsExactly("in a guest: --agent vsock:2:2048");
+    boolean leads =
+        Availability.toConnect(other, EventLoops.shared()) instanceof Availability.Available;
+    assertThat(findings.get(1).state())
+        .as("whether a transport leads there")
+        .isEqualTo(leads ? State.OK : State.PROBLEM);
   }
 }
