@@ -82,6 +82,10 @@ final class SocketFamily {
   /**
    * Lets a vsock socket connect for so long; 0 leaves the kernel's default, after which it gives up
    * by itself: 2 s (net/vmw_vsock/af_vsock.c, VSOCK_DEFAULT_CONNECT_TIMEOUT).
+   *
+   * <p>The kernel's timer holds the socket to its end (connect_work there): one that is closed
+   * before, connected or refused, still has its few hundred bytes, and the module its user, so
+   * long.
    */
   static void setVsockConnectTimeout(LinuxSocket socket, int millis) throws IOException {
     if (millis > 0) {
